@@ -1,0 +1,157 @@
+"""Room scripts/: every check and every test: ruff, mypy, pytest with the end-to-end tests, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import threading
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from scripts import _cargo, _environment, _terminal
+from scripts._environment import ROOT
+from scripts._terminal import UserError, say
+
+PACKED_WITH = "0.6.1"
+LINT_DIRS = ("lint", "hooks", "scripts", "tests", "cloacina_service_ext.py")
+
+
+def main(arguments: list[str]) -> int:
+    return _terminal.guarded(lambda: _run(*_parse(arguments)))
+
+
+def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    parser = argparse.ArgumentParser(
+        prog="test.py",
+        description="Run ruff, mypy and pytest. Arguments that are not listed here go to pytest.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--quick", action="store_true", help="leave out the end-to-end tests (those that build crates)")
+    parser.add_argument("--strict", action="store_true", help="a missing tool is a failure, not a skip")
+    options, rest = parser.parse_known_args(arguments)
+    options.strict = options.strict or os.environ.get("CLOACINA_SERVICE_STRICT") == "1"
+    return options, rest
+
+
+class _Check(threading.Thread):
+    """A checker that runs beside the tests; its output is shown when it has ended."""
+
+    def __init__(self, name: str, command: list[str], environment: _environment.Environment) -> None:
+        super().__init__(name=name)
+        self.command = [str(environment.program(command[0])), *command[1:]]
+        self.child = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=environment.variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+        self.start()
+
+    def run(self) -> None:
+        self.output, _ = self.child.communicate()
+
+    def passed(self) -> bool:
+        """Wait for the end, tell it, and say whether nothing was found."""
+        self.join()
+        good = self.child.returncode == 0
+        say(f"{'ok' if good else 'FAIL':<4} {self.name}")
+        if not good:
+            say(self.output.rstrip())
+        return good
+
+
+def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
+    environment = _environment.ensure(dev=True)
+    work = _environment.work_dir()
+    lacking = _cargo.lacking()
+    if lacking and options.strict and not options.quick:
+        raise UserError(f"{lacking} (asked for by --strict)")
+    everything = not pytest_arguments
+    checks: list[_Check] = []
+    builder: subprocess.Popen[bytes] | None = None
+    try:
+        if everything and not options.quick and not lacking:
+            builder = _start_builder(environment, work)
+        if everything:
+            paths = [name for name in LINT_DIRS if (ROOT / name).exists()]
+            checks = [
+                _Check("ruff check", ["ruff", "check", *paths], environment),
+                _Check("ruff format --check", ["ruff", "format", "--check", *paths], environment),
+                _Check("mypy --strict", ["mypy"], environment),
+            ]
+        # The short checks are told before the tests start, mypy at the end: it works beside them.
+        failed = sum(not check.passed() for check in checks[:2])
+        counts, status = _pytest(environment, options, pytest_arguments, work)
+        failed += sum(not check.passed() for check in checks[2:])
+    finally:
+        for child in [check.child for check in checks] + ([builder] if builder else []):
+            _terminal.stop(child)
+    if lacking and not options.quick:
+        say(f"left out: the tests that build and run crates: {lacking}")
+    if options.quick:
+        say("left out: the end-to-end tests (--quick); run without it for all")
+    if counts is None:
+        return status or 1
+    # The last line is the whole account: the checks count beside the tests.
+    checked = len(checks)
+    passed, tests_failed, skipped = counts
+    say(f"{passed + checked - failed} passed, {tests_failed + failed} failed, {skipped} skipped")
+    return status or (1 if failed else 0)
+
+
+def _start_builder(environment: _environment.Environment, work: Path) -> subprocess.Popen[bytes] | None:
+    """Begin the longest build now, beside the Python tests; the test that needs it waits for its lock."""
+    if _cargo.cloacinactl_path(PACKED_WITH).exists():
+        return None
+    log = work / "logs" / "cloacinactl-background.log"
+    say(f"...  build cloacinactl {PACKED_WITH} in the background ({log})")
+    with log.open("wb") as sink:
+        return subprocess.Popen(
+            [environment.python, "-m", "scripts._cargo", PACKED_WITH],
+            cwd=ROOT,
+            env={**environment.variables(), "CLOACINA_SERVICE_WORK": str(work)},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _pytest(
+    environment: _environment.Environment, options: argparse.Namespace, arguments: list[str], work: Path
+) -> tuple[tuple[int, int, int] | None, int]:
+    """Run pytest in sight. Returns ((passed, failed, skipped) or None, exit status)."""
+    report = work / "logs" / "pytest.xml"
+    report.unlink(missing_ok=True)
+    command = [str(environment.python), "-m", "pytest", "-r", "fEs", "--durations=5", f"--junitxml={report}"]
+    if options.quick:
+        command += ["-m", "not e2e"]
+    if not arguments:
+        # Two processes: the end-to-end tests follow one another in one (cargo would make them wait anyway).
+        command += ["-n", "2", "--dist", "loadgroup", "-q"]
+    variables = environment.variables(CLOACINA_SERVICE_WORK=str(work))
+    if options.strict:
+        variables["CLOACINA_SERVICE_STRICT"] = "1"
+    status = subprocess.run([*command, *arguments], cwd=ROOT, env=variables).returncode
+    sys.stdout.flush()
+    return _counts(report), status
+
+
+def _counts(report: Path) -> tuple[int, int, int] | None:
+    """(passed, failed, skipped) of a JUnit file of pytest; None without one."""
+    if not report.is_file():
+        return None
+    passed = failed = skipped = 0
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+        elif case.find("skipped") is not None:
+            skipped += 1
+        else:
+            passed += 1
+    return passed, failed, skipped
