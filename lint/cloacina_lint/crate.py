@@ -1,0 +1,366 @@
+"""Room: Crate, everything a rule may look at, read lazily, with positions."""
+
+from __future__ import annotations
+
+import os
+
+from . import contracts
+from .cargo import Manifest
+from .contracts import DEFAULT_VERSION, Contract, parse_version
+from .source import toml
+from .source.toml import TomlDoc
+from .source.tree import Tree, display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .cloacina import Facts
+    from .source.rust import RustFile
+    from .source.rust_mods import ModuleTree
+    from .source.text import SourceFile, Span
+
+SERVICE, LIBRARY, PYTHON, OTHER = "service", "library", "python", "other"
+
+# In the order in which a crate's Cloacina version is looked for.
+VERSION_CRATES = ("cloacina-workflow", "cloacina-workflow-plugin", "cloacina-macros", "cloacina")
+
+
+class CrateError(Exception):
+    """A crate that cannot be linted at all: one line that says what, where and what to do."""
+
+
+class Crate:
+    """One crate (or Python package) on disk or in an archive.
+
+    explicit: named on the command line, so checked in full whatever its kind.
+    """
+
+    def __init__(self, tree: Tree, *, explicit: bool = False, version: str | None = None) -> None:
+        self.tree = tree
+        self.explicit = explicit
+        self._forced_version = version
+        self._cache: dict[str, Any] = {}
+
+    # --- names ---
+
+    @property
+    def display(self) -> str:
+        return display_path(self.tree.root)
+
+    @property
+    def name(self) -> str:
+        name = self.manifest.name if self.has_manifest else None
+        if name is None and self.package_toml is not None:
+            value = self.package_toml.get("package", "name")
+            name = value if isinstance(value, str) else None
+        return name or os.path.basename(self.tree.root)
+
+    # --- manifests ---
+
+    def _toml(self, path: str) -> TomlDoc | None:
+        key = f"toml:{path}"
+        if key not in self._cache:
+            file = self.tree.read(path)
+            if file is None:
+                self._cache[key] = None
+            else:
+                try:
+                    self._cache[key] = toml.parse(file)
+                except toml.TomlError as error:
+                    line, column = file.position(error.span.start)
+                    raise CrateError(f"{file.display}:{line}:{column}: not valid TOML: {error.message}") from None
+        doc: TomlDoc | None = self._cache[key]
+        return doc
+
+    @property
+    def has_manifest(self) -> bool:
+        return self._toml("Cargo.toml") is not None
+
+    @property
+    def manifest(self) -> Manifest:
+        if "manifest" not in self._cache:
+            doc = self._toml("Cargo.toml")
+            if doc is None:
+                raise CrateError(f"{self.display}: no Cargo.toml here; name a directory that holds a crate")
+            self._cache["manifest"] = Manifest(doc, self.workspace)
+        manifest: Manifest = self._cache["manifest"]
+        return manifest
+
+    @property
+    def package_toml(self) -> TomlDoc | None:
+        """package.toml; None where it is absent or is not TOML (then `package_toml_error` says why)."""
+        if "package.toml" not in self._cache:
+            self._cache["package.toml"] = None
+            self._cache["package.toml:error"] = None
+            file = self.tree.read("package.toml")
+            if file is not None:
+                try:
+                    self._cache["package.toml"] = toml.parse(file)
+                except toml.TomlError as error:
+                    self._cache["package.toml:error"] = error
+        doc: TomlDoc | None = self._cache["package.toml"]
+        return doc
+
+    @property
+    def package_toml_error(self) -> toml.TomlError | None:
+        _ = self.package_toml
+        error: toml.TomlError | None = self._cache["package.toml:error"]
+        return error
+
+    # --- workspace ---
+
+    @property
+    def workspace_root(self) -> str | None:
+        """Absolute directory of the workspace this crate belongs to; None where it stands alone or is the root."""
+        if "workspace_root" not in self._cache:
+            self._cache["workspace_root"] = self._find_workspace()
+        root: str | None = self._cache["workspace_root"]
+        return root
+
+    def _find_workspace(self) -> str | None:
+        doc = self._toml("Cargo.toml")
+        if doc is None or doc.has("workspace"):
+            return None
+        named = doc.get("package", "workspace")
+        if isinstance(named, str):
+            return self.tree.absolute(named)
+        above = os.path.dirname(self.tree.root)
+        while above and os.path.dirname(above) != above:
+            manifest = os.path.join(above, "Cargo.toml")
+            if os.path.isfile(manifest):
+                parent = Tree(above)
+                file = parent.read("Cargo.toml")
+                try:
+                    root = toml.parse(file) if file is not None else None
+                except toml.TomlError:
+                    root = None
+                if root is not None and root.has("workspace"):
+                    excluded = root.get("workspace", "exclude")
+                    relative = display_path(self.tree.root, above)
+                    if isinstance(excluded, list) and any(
+                        relative == item or relative.startswith(f"{item}/") for item in excluded
+                    ):
+                        return None
+                    return above
+            above = os.path.dirname(above)
+        return None
+
+    @property
+    def workspace(self) -> TomlDoc | None:
+        """The workspace's root manifest (the crate's own where it is the root)."""
+        if "workspace" not in self._cache:
+            own = self._toml("Cargo.toml")
+            if own is not None and own.has("workspace"):
+                self._cache["workspace"] = own
+            else:
+                self._cache["workspace"] = None
+                root = self.workspace_root
+                file = Tree(root).read("Cargo.toml") if root else None
+                if file is not None:
+                    try:
+                        self._cache["workspace"] = toml.parse(file)
+                    except toml.TomlError as error:
+                        line, column = file.position(error.span.start)
+                        where = f"{file.display}:{line}:{column}"
+                        raise CrateError(f"{where}: workspace manifest is not valid TOML: {error.message}") from None
+        workspace: TomlDoc | None = self._cache["workspace"]
+        return workspace
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """[package.metadata.cloacina-lint] over [workspace.metadata.cloacina-lint]."""
+        merged: dict[str, Any] = {}
+        if self.has_manifest:
+            for doc, table in ((self.workspace, "workspace"), (self.manifest.doc, "package")):
+                values = doc.get(table, "metadata", "cloacina-lint") if doc is not None else None
+                if isinstance(values, dict):
+                    merged.update(values)
+        return merged
+
+    # --- Rust ---
+
+    @property
+    def modules(self) -> ModuleTree | None:
+        """The library target's module tree; None where the root file is absent."""
+        if "modules" not in self._cache:
+            from .source import rust, rust_mods
+
+            path = self.manifest.lib_path
+            file = self.tree.read(path)
+            self._cache["modules"] = (
+                None if file is None else rust_mods.load_modules(rust.parse(file), path, self.tree.read)
+            )
+        modules: ModuleTree | None = self._cache["modules"]
+        return modules
+
+    @property
+    def build_script(self) -> RustFile | None:
+        path = self.manifest.build_script
+        return self.rust(path) if path else None
+
+    def rust(self, path: str) -> RustFile | None:
+        """Any Rust file of the crate, parsed once."""
+        key = f"rust:{path}"
+        if key not in self._cache:
+            from .source import rust
+
+            file = self.tree.read(path)
+            self._cache[key] = None if file is None else rust.parse(file)
+        parsed: RustFile | None = self._cache[key]
+        return parsed
+
+    @property
+    def test_files(self) -> list[str]:
+        """Integration test targets: tests/*.rs and tests/*/main.rs."""
+        found = []
+        for name in self.tree.names("tests"):
+            if name.endswith(".rs"):
+                found.append(f"tests/{name}")
+            elif self.tree.is_file(f"tests/{name}/main.rs"):
+                found.append(f"tests/{name}/main.rs")
+        return found
+
+    @property
+    def facts(self) -> Facts:
+        """The crate's Rust with Cloacina's meaning: workflows, tasks, triggers, package!() calls."""
+        if "facts" not in self._cache:
+            from .cloacina import Facts
+
+            self._cache["facts"] = Facts(self)
+        facts: Facts = self._cache["facts"]
+        return facts
+
+    # --- kind and version ---
+
+    @property
+    def kind(self) -> str:
+        """service, library (embedded), python or other (not a Cloacina crate)."""
+        if "kind" not in self._cache:
+            self._cache["kind"] = self._find_kind()
+        kind: str = self._cache["kind"]
+        return kind
+
+    def _find_kind(self) -> str:
+        if not self.has_manifest:
+            return PYTHON if self.tree.is_file("package.toml") else OTHER
+        if self.package_toml is not None and self.package_toml.get("metadata", "language") == "python":
+            return PYTHON
+        packaged = self.tree.is_file("package.toml") or bool({"cdylib", "dylib"} & set(self.manifest.crate_types))
+        cloacina = any(
+            dependency.package == "cloacina" or dependency.package.startswith("cloacina-")
+            for dependency in self.manifest.dependencies
+        )
+        if not cloacina:
+            mentioned = self.modules is not None and any("cloacina" in m.rust.file.text for m in self.modules.files)
+            return SERVICE if mentioned or self.tree.is_file("package.toml") else OTHER
+        if self.config.get("mode") == "service" or packaged:
+            return SERVICE
+        if self.manifest.find("cloacina") is not None or not self.facts.declares_anything:
+            return LIBRARY
+        return SERVICE
+
+    @property
+    def judged(self) -> bool:
+        """Whether the rules run on it."""
+        if self.kind in (PYTHON, OTHER):
+            return False
+        return self.explicit or self.kind == SERVICE
+
+    @property
+    def version(self) -> tuple[str, str]:
+        """(the Cloacina version judged by, where it comes from)."""
+        if "version" not in self._cache:
+            self._cache["version"] = self._find_version()
+        version: tuple[str, str] = self._cache["version"]
+        return version
+
+    def _find_version(self) -> tuple[str, str]:
+        if self._forced_version is not None:
+            return self._forced_version, "--cloacina"
+        for package in VERSION_CRATES:
+            for dependency in self.manifest.dependencies:
+                if dependency.package == package:
+                    version = self._locked_version(package, dependency.requirement)
+                    if version is not None:
+                        return version, "Cargo.lock"
+        for package in VERSION_CRATES:
+            for dependency in self.manifest.dependencies:
+                if dependency.package == package and dependency.requirement is not None:
+                    version = newest_matching(dependency.requirement)
+                    if version is not None:
+                        place = "the workspace's Cargo.toml" if dependency.inherited else "Cargo.toml"
+                        return version, f'{package} = "{dependency.requirement}" in {place}'
+        if self.workspace is not None:
+            for package in VERSION_CRATES:
+                value = self.workspace.get("workspace", "dependencies", package)
+                requirement = value.get("version") if isinstance(value, dict) else value
+                version = newest_matching(requirement) if isinstance(requirement, str) else None
+                if version is not None:
+                    return version, f'{package} = "{requirement}" in the workspace\'s Cargo.toml'
+        return DEFAULT_VERSION, "the default, no version found"
+
+    @property
+    def lock(self) -> SourceFile | None:
+        if "lock" not in self._cache:
+            root = self.workspace_root
+            self._cache["lock"] = (Tree(root) if root else self.tree).read("Cargo.lock")
+        lock: SourceFile | None = self._cache["lock"]
+        return lock
+
+    def locked_versions(self, package: str) -> list[str]:
+        """Versions of a package in Cargo.lock. Found by text: cargo writes the file in one form, and it is long."""
+        if self.lock is None:
+            return []
+        text = self.lock.text.replace("\r\n", "\n")
+        found = []
+        mark = f'name = "{package}"\nversion = "'
+        at = text.find(mark)
+        while at >= 0:
+            start = at + len(mark)
+            found.append(text[start : text.find('"', start)])
+            at = text.find(mark, start)
+        return found
+
+    def _locked_version(self, package: str, requirement: str | None) -> str | None:
+        versions = self.locked_versions(package)
+        if requirement is not None:
+            from .requirement import matches
+
+            versions = [version for version in versions if matches(requirement, version)] or versions
+        versions = [version for version in versions if contracts.load(version) is not None]
+        return versions[-1] if versions else None
+
+    @property
+    def contract(self) -> Contract:
+        if "contract" not in self._cache:
+            version, reason = self.version
+            contract = contracts.load(version)
+            if contract is None:
+                raise CrateError(
+                    f"{self.display}: Cloacina {version} ({reason}) is not known here; "
+                    "name a version from 0.5 on with --cloacina"
+                )
+            self._cache["contract"] = contract
+        contract = self._cache["contract"]
+        assert isinstance(contract, Contract)
+        return contract
+
+    def absent_file(self, path: str) -> Span:
+        """Where a finding about a file that is not there points: the package's name."""
+        return self.manifest.name_span
+
+
+def newest_matching(requirement: str) -> str | None:
+    """The newest published version that a Cargo requirement allows, of those the contracts know."""
+    from .requirement import lower_bound, matches
+
+    exact = requirement.lstrip("=^~ ")
+    if exact.count(".") == 2 and parse_version(exact) is not None and not requirement.startswith("~"):
+        return exact if contracts.load(exact) is not None else None
+    published = [version for contract in contracts.known() for version in contract.data["published"]]
+    allowed = [version for version in published if matches(requirement, version)]
+    if allowed:
+        return max(allowed, key=lambda version: parse_version(version) or (0, 0, 0))
+    bound = lower_bound(requirement)
+    return bound if bound is not None and contracts.load(bound) is not None else None

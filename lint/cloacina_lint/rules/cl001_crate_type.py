@@ -1,0 +1,66 @@
+"""Room rules/: CL001 crate-type, the guide's first item."""
+
+from __future__ import annotations
+
+from ..finding import ERROR, WARNING
+from ..rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..crate import Crate
+    from ..finding import Finding
+
+SHARED = {"cdylib", "dylib"}
+
+
+class CrateType(Rule):
+    code = "CL001"
+    name = "crate-type"
+    group = "guide"
+    severity = ERROR
+    summary = 'The library is not built as `["cdylib", "rlib"]`'
+    why = """
+A host loads a shared library. Without `cdylib` in `[lib] crate-type` cargo succeeds and leaves only an rlib; the
+compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]` table, 0.6.1: no shared library; from
+0.10 on the service adds the key, a plain `cargo build` does not). Without `rlib` the package still builds and loads,
+but a test in `tests/` cannot link the crate, so that half is a warning.
+"""
+    no_fix = ""
+    fixable = False
+    failing = """
+--- Cargo.toml
+[lib]
+crate-type = «["rlib"]»
+"""
+    passing = """
+--- Cargo.toml
+[lib]
+crate-type = ["cdylib", "rlib"]
+"""
+
+    def check(self, crate: Crate) -> Iterator[Finding]:
+        manifest = crate.manifest
+        types = set(manifest.crate_types)
+        key = manifest.crate_type_key
+        span = manifest.doc.value_span("lib", key) if key else None
+        span = span or manifest.anchor("lib")
+        if not types & SHARED:
+            what = f"crate-type is {manifest.crate_types}" if key else "no crate-type"
+            yield self.finding(
+                f'{what.replace(chr(39), chr(34))}: no shared library is built',
+                span,
+                help='write `crate-type = ["cdylib", "rlib"]` in [lib]; the host loads the cdylib',
+            )
+        elif not types & {"rlib", "lib"}:
+            yield self.finding(
+                "crate-type has no `rlib`: tests in tests/ cannot link this crate",
+                span,
+                help='write `crate-type = ["cdylib", "rlib"]`',
+                severity=WARNING,
+            )
+
+    def evidence(self, crate: Crate) -> str:
+        span = crate.manifest.doc.value_span("lib", crate.manifest.crate_type_key or "crate-type")
+        return f"{span.text} at {span.file.display}:{span.line}" if span else ""

@@ -1,0 +1,89 @@
+"""Room rules/: CL010 workflow-imports."""
+
+from __future__ import annotations
+
+from ..finding import ERROR, WARNING
+from ..rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..crate import Crate
+    from ..finding import Finding
+    from ..source.text import Span
+
+
+class WorkflowImports(Rule):
+    code = "CL010"
+    name = "workflow-imports"
+    group = "guide"
+    severity = ERROR
+    summary = "The library imports from `cloacina` instead of `cloacina_workflow`"
+    why = """
+A packaged crate depends on `cloacina-workflow`; `cloacina` is at most a dev-dependency, so a path that begins with it
+does not compile (built, 0.6.1: E0432/E0433, unresolved `cloacina`). With `cloacina` among the run-time dependencies it
+compiles, with the whole engine in the package; then this is a warning (see CL008).
+"""
+    failing = """
+--- src/lib.rs
+cloacina_workflow_plugin::package!();
+
+use «cloacina»::{task, workflow, Context, TaskError};
+
+#[workflow(name = "data")]
+pub mod data {
+    use super::*;
+
+    #[task(id = "extract", dependencies = [])]
+    pub async fn extract(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
+        context.insert("data", serde_json::json!(42))?;
+        Ok(())
+    }
+}
+"""
+    passing = """
+--- src/lib.rs
+cloacina_workflow_plugin::package!();
+
+use cloacina_workflow::{task, workflow, Context, TaskError};
+
+#[workflow(name = "data")]
+pub mod data {
+    use super::*;
+
+    #[task(id = "extract", dependencies = [])]
+    pub async fn extract(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
+        context.insert("data", serde_json::json!(42))?;
+        Ok(())
+    }
+}
+"""
+    proof = "imports from cloacina"
+
+    def check(self, crate: Crate) -> Iterator[Finding]:
+        engine = crate.manifest.find("cloacina")
+        for mod_file in crate.facts.files:
+            file = mod_file.rust
+            imports = crate.facts.imports(file)
+            if "cloacina" in imports:
+                continue
+            places = [span for span in file.mentions("cloacina") if crate.facts.compiled_at(file, span) and _is_root(span)]
+            if places:
+                yield self.finding(
+                    "imports from `cloacina`, which a packaged crate does not have",
+                    places[0],
+                    help="import from `cloacina_workflow`",
+                    severity=WARNING if engine is not None else ERROR,
+                    related=[(span, "here too") for span in places[1:5]],
+                )
+
+
+def _is_root(span: Span) -> bool:
+    """Whether the identifier begins a path: `cloacina::…` or `use cloacina…`, not `x::cloacina` or a field."""
+    text = span.file.text
+    before = text[: span.start].rstrip()
+    after = text[span.end :].lstrip()
+    if before.endswith(".") or (before.endswith("::") and before[:-2].rstrip()[-1:].isalnum()):
+        return False
+    return after.startswith("::") or before.endswith(("use", "extern crate"))

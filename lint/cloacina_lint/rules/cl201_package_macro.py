@@ -1,0 +1,83 @@
+"""Room rules/: CL201 package-macro."""
+
+from __future__ import annotations
+
+from ..finding import ERROR
+from ..rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..crate import Crate
+    from ..finding import Finding
+
+
+class PackageMacro(Rule):
+    code = "CL201"
+    name = "package-macro"
+    group = "load"
+    severity = ERROR
+    since = (0, 6)
+    summary = "No `package!()`: the library exports no registry"
+    why = """
+From 0.6 on the entry points come from one macro call, `cloacina_workflow_plugin::package!();`. Without it cargo succeeds,
+the server accepts the upload, the compiler service builds it and `GET workflows` lists it; only the server's log says
+`symbol 'fidius_get_registry' not found` (built and loaded, 0.6.1 and 0.11.1; seen on the real server, 0.6.1). The guide's
+crate lacks it. Any module will do, once.
+"""
+    failing = """
+--- src/lib.rs
+use cloacina_workflow::{task, workflow, Context, TaskError};
+
+«#[workflow(name = "data")]»
+pub mod data {
+    use super::*;
+
+    #[task(id = "extract", dependencies = [])]
+    pub async fn extract(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
+        context.insert("data", serde_json::json!(42))?;
+        Ok(())
+    }
+}
+"""
+    passing = """
+--- src/lib.rs
+cloacina_workflow_plugin::package!();
+
+use cloacina_workflow::{task, workflow, Context, TaskError};
+
+#[workflow(name = "data")]
+pub mod data {
+    use super::*;
+
+    #[task(id = "extract", dependencies = [])]
+    pub async fn extract(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
+        context.insert("data", serde_json::json!(42))?;
+        Ok(())
+    }
+}
+"""
+    proof = "no package macro"
+
+    def check(self, crate: Crate) -> Iterator[Finding]:
+        facts = crate.facts
+        if crate.modules is None or facts.package_calls or self.undetermined(crate):
+            return
+        declared = [*facts.workflows, *facts.triggers, *facts.graphs, *facts.tasks]
+        file = crate.modules.root.file
+        yield self.finding(
+            "no package!(): the library will export no `fidius_get_registry`, and no host can load it",
+            declared[0].attr.span if declared else file.line_span(1),
+            help=f"write `cloacina_workflow_plugin::package!();` once, at the top of {file.display}",
+        )
+
+    def undetermined(self, crate: Crate) -> str:
+        if not crate.facts.package_calls:
+            for span in crate.facts.opaque("package"):
+                return f"a macro or include!() at {span.file.display}:{span.line} may hold package!()"
+        return ""
+
+    def evidence(self, crate: Crate) -> str:
+        calls = crate.facts.package_calls
+        return f"{calls[0].span.file.display}:{calls[0].span.line}" if calls else ""
