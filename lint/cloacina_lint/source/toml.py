@@ -209,25 +209,43 @@ def _explain(file: SourceFile, error: tomli.TOMLDecodeError) -> TomlError:
     offset = starts[error.lineno - 1] + error.colno - 1 if error.lineno <= len(starts) else len(text)
     offset = min(offset, len(text))
     if message.startswith(("Cannot ", "Duplicate ")):
-        start, end = _halt(Scanner(text, limit=offset)) or (offset, offset)
-        key = text[start:end]
-        if message.startswith(("Cannot mutate", "Cannot redefine")):
-            message = f"{key} would extend a table or array that is already complete" if key else message
-        else:
-            message = f"{key} is already defined" if key else message
-        return TomlError(_line(message), file.span(start, end))
+        key = _halt(Scanner(text, limit=offset))
+        if key is None:
+            return _error(file, message, offset, offset)
+        name = text[key[0] : key[1]]
+        return _error(file, f"`{name if len(name) <= 80 else name[:79] + '…'}` is already defined", *key)
+    if message.startswith(_ESCAPE_ERRORS):
+        start = max(text.rfind("\\", 0, offset), 0)
+        return _error(file, "this backslash escape is not one of TOML's", start, start + 2)
     if message == "Illegal character '\\n'":
-        message = "this string is not closed on its line"
-    elif offset == len(text):
+        return _error(file, "this string is not closed on its line", offset, offset)
+    if offset == len(text):
         scanner = Scanner(text)
-        start, end = _halt(scanner) or (offset, offset)
-        if scanner.open and start >= len(text):
+        start, _ = _halt(scanner) or (offset, offset)
+        if scanner.open and start == offset:
             start = scanner.open[-1].value_start
-            end = start + 1
-        if start < len(text):
-            return TomlError(_line(f"{message}: the text ends before this is closed"), file.span(start, end))
-    end = offset + 1 if offset < len(text) and text[offset] not in "\r\n" else offset
-    return TomlError(_line(message), file.span(offset, end))
+        if start < offset:
+            return _error(file, f"the text ends before `{text[start]}` is closed", start, start + 1)
+    if message == "Invalid value" and text[offset : offset + 1] in ("", "\r", "\n", "#"):
+        message = "a value is missing here"
+    return _error(file, _PLAINER.get(message, message), offset, offset + 1)
+
+
+_ESCAPE_ERRORS = ("Unescaped ", "Invalid hex value", "Escaped character ")
+_PLAINER = {
+    "Unclosed array": "expected `,` or `]` here in an array",
+    "Unclosed inline table": "expected `,` or `}` here in an inline table",
+}
+
+
+def _error(file: SourceFile, message: str, start: int, end: int) -> TomlError:
+    """One line, from a small letter; the span cut where its line ends."""
+    text = file.text
+    end = min(end, len(text))
+    while end > start and text[end - 1] in "\r\n":
+        end -= 1
+    message = " ".join(message.split())
+    return TomlError(message[:1].lower() + message[1:], file.span(start, end))
 
 
 def _halt(scanner: Scanner) -> tuple[int, int] | None:
@@ -259,7 +277,3 @@ def _long_integer(file: SourceFile) -> Span:
         todo.extend((node.members or {}).values())
         todo.extend(node.items or ())
     return file.span(*best)
-
-
-def _line(message: str) -> str:
-    return " ".join(message.split())

@@ -77,8 +77,8 @@ _Part = tuple[str, int, int]
 class Scanner:
     """One pass over `text`. After `run`: `root`, and `comments` as (start, end) pairs.
 
-    limit: raise HaltError with the key of the first entry or header that ends at or after this offset (to find the key a
-    semantic error is about). After a run, `depth` and `deepest` tell the deepest nesting and where it begins.
+    limit: raise HaltError with the key of the first entry or header that ends at or after this offset (to find the
+    key a semantic error is about). After a run, `depth` and `deepest` tell the deepest nesting and where it begins.
     """
 
     def __init__(self, text: str, limit: int | None = None) -> None:
@@ -162,9 +162,8 @@ class Scanner:
     def _super(self, table: Node, parts: list[_Part], form: str, leaf: Node) -> dict[str, Node]:
         """The members of the table that holds the last of `parts`; missing tables on the way are made as `form`."""
         members = table.members
+        assert members is not None
         for name, start, end in parts[:-1]:
-            if members is None:
-                break
             node = members.get(name)
             if node is None:
                 node = members[name] = Node(form, parts[0][1], start, end)
@@ -172,9 +171,9 @@ class Scanner:
                 node.origin = leaf
             elif node.form == TABLES and node.items:
                 node = node.items[-1]
+            if node.members is None or node.form == INLINE:
+                raise HaltError(start, end)
             members = node.members
-        if members is None:
-            raise HaltError(leaf.key_start, leaf.key_end)
         return members
 
     def _entry(self, table: Node, parts: list[_Part]) -> Node:

@@ -1,0 +1,545 @@
+"""Room tests/lint/: TOML values agree with tomli, and every span is what it says it is."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import tomli
+from cloacina_lint.source.text import SourceFile, Span
+from cloacina_lint.source.toml import (
+    ARRAY,
+    DOTTED,
+    IMPLICIT,
+    INLINE,
+    ROOT,
+    SCALAR,
+    TABLE,
+    TABLES,
+    TomlDoc,
+    TomlError,
+    parse,
+)
+from cloacina_lint.source.toml_scan import Scanner
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+Path = tuple[str | int, ...]
+
+MANIFEST = """\
+# A crate.
+[package]
+name = "näme" # 😀 here
+version.workspace = true
+
+# What it needs.
+[dependencies]
+tokio = { version = "1", features = [
+    "full", # not "#"
+    'rt', ], }
+serde . "derive" = 2
+"a.b" = '''x#''''' # two quotes inside
+
+[target.'cfg(unix)'.dependencies]
+libc = "0.2"
+[[bin]]
+name = "one"
+
+[[bin]] # second
+[bin.extra]
+[target]"""
+
+
+def doc(text: str) -> TomlDoc:
+    return parse(SourceFile("Cargo.toml", text))
+
+
+def shown(span: Span | None) -> str | None:
+    return None if span is None else span.text
+
+
+# --- every span of a document, against tomli ------------------------------------------------------------------------
+
+
+def flatten(value: Any, path: Path = ()) -> Iterator[Path]:
+    if path:
+        yield path
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from flatten(below, (*path, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from flatten(below, (*path, index))
+
+
+def at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal values of equal types; NaN equals NaN."""
+    if isinstance(left, float) and isinstance(right, float) and math.isnan(left):
+        return math.isnan(right)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return type(left) is type(right) and bool(left == right)
+
+
+def need(span: Span | None) -> Span:
+    assert span is not None
+    return span
+
+
+def check_all(found: TomlDoc) -> None:
+    listed = list(found.paths())
+    assert len(listed) == len(set(listed))
+    assert set(listed) == set(flatten(found.data))
+    for path in listed:
+        assert found.has(*path)
+        assert same(found.get(*path), at(found.data, path))
+        key = found.key_span(*path)
+        if isinstance(path[-1], str):
+            assert list(tomli.loads(need(key).text + " = 1")) == [path[-1]]
+        form = found.form(*path)
+        if form in (SCALAR, ARRAY, INLINE):
+            check_value(found, path)
+        elif form == TABLE:
+            check_section(found, path)
+        else:
+            assert form in (TABLES, DOTTED, IMPLICIT)
+            assert found.table_span(*path) is None
+            assert found.insert_offset(*path) is None
+            assert need(key).start >= need(found.entry_span(*path)).start
+    check_insert(found, ())
+    text = found.file.text
+    for comment in reversed(found.comments()):
+        assert comment.text.startswith("#")
+        assert comment.end == found.file.line_span(comment.line).end
+        text = text[: comment.start] + text[comment.end :]
+    assert same(tomli.loads(text), found.data)
+
+
+def check_value(found: TomlDoc, path: Path) -> None:
+    value, span, entry = found.get(*path), need(found.value_span(*path)), need(found.entry_span(*path))
+    assert same(tomli.loads(f"x = {span.text}\n")["x"], value)
+    assert entry.end == span.end
+    if isinstance(path[-1], str):
+        parsed, expected = tomli.loads(entry.text), value
+        matches = []
+        for step in reversed(path):
+            expected = {step: expected}
+            matches.append(same(parsed, expected))
+        assert any(matches)
+    else:
+        assert entry == span
+    contents = found.contents_span(*path)
+    assert (contents is not None) == isinstance(value, str)
+    if contents is not None:
+        width = contents.start - span.start
+        assert span.end - contents.end == width
+        assert span.text == span.text[:width] + contents.text + span.text[:width]
+        if span.text[0] == "'":
+            assert contents.text.replace("\r\n", "\n").removeprefix("\n" if width == 3 else "") == value
+
+
+def check_section(found: TomlDoc, path: Path) -> None:
+    header, table = need(found.value_span(*path)), need(found.table_span(*path))
+    assert header == found.entry_span(*path)
+    names = [step for step in path if isinstance(step, str)]
+    wrapped: Any = {} if isinstance(path[-1], str) else [{}]
+    for name in reversed(names):
+        wrapped = {name: wrapped}
+    assert same(tomli.loads(header.text), wrapped)
+    # The table's own section is exactly its entries that no other header makes.
+    own = at(tomli.loads(table.text), (*names, 0) if isinstance(path[-1], int) else tuple(names))
+    elsewhere = {name for name in own | found.get(*path) if found.form(*path, name) in (TABLE, TABLES, IMPLICIT)}
+    assert same(
+        {name: value for name, value in own.items() if name not in elsewhere},
+        {name: value for name, value in at(found.data, path).items() if name not in elsewhere},
+    )
+    check_insert(found, path)
+
+
+def check_insert(found: TomlDoc, path: Path) -> None:
+    text, offset = found.file.text, found.insert_offset(*path)
+    assert offset is not None
+    end = "" if offset == 0 or text[offset - 1] == "\n" else "\n"
+    added = tomli.loads(f"{text[:offset]}{end}zz-new-key = 1\n{text[offset:]}")
+    assert at(added, path).pop("zz-new-key") == 1
+    assert same(added, found.data)
+
+
+def check_error(error: TomlError) -> None:
+    assert error.message
+    assert "\n" not in error.message
+    assert 0 <= error.span.start <= error.span.end <= len(error.span.file.text)
+    assert "\n" not in error.span.text
+
+
+# --- documents nobody wrote -----------------------------------------------------------------------------------------
+
+MARK = "\ue000"  # in every generated comment and in nothing else
+spaces = st.sampled_from(["", " ", "\t", "  "])
+blanks = st.sampled_from(["", " ", "", " ", "\n", "\n\t", f" # {MARK} ] é\n", f"\n\n#{MARK}\n#{MARK}'''\n "])
+BARE = ["a", "b", "c", "d", "1", "-", "_x", "true", "1979-05-27"]
+QUOTED = ['"é"', "'a b'", '"a.b"', '"\\u0061x"', '"#"', "'\"'", '""', '"a\\"b"', '"\\e"', "'[x]'", "'='", '"\\x41\\\\"']
+parts = st.one_of(st.sampled_from(BARE), st.sampled_from(QUOTED))
+
+
+@st.composite
+def keys(draw: st.DrawFn, most: int = 3) -> str:
+    written = draw(parts)
+    for _ in range(draw(st.integers(0, most - 1))):
+        written += draw(spaces) + "." + draw(spaces) + draw(parts)
+    return written
+
+
+def chunks(*more: str) -> st.SearchStrategy[str]:
+    common = ("a", "é", "😀", "#", "]", "}", "=", ",", " ", "\t", "[a]", "//", "x = 1")
+    return st.lists(st.sampled_from(common + more), max_size=6).map("".join)
+
+
+ESCAPES = ("\\n", '\\"', "\\\\", "\\e", "\\x7e", "\\u00e9", "\\U0001F600", "'")
+strings = st.one_of(
+    chunks(*ESCAPES).map(lambda body: f'"{body}"'),
+    chunks('"', "\\").map(lambda body: f"'{body}'"),
+    st.tuples(chunks(*ESCAPES, "\n", 'x"', 'x""', "\\\n  ", "\\ \n\n", "'''"), st.sampled_from(["", '"', '""'])).map(
+        lambda pair: f'"""{pair[0]}{pair[1]}"""'
+    ),
+    st.tuples(chunks("\\", "\n", "x'", "x''", '"""'), st.sampled_from(["", "'", "''"])).map(
+        lambda pair: f"'''{pair[0]}{pair[1]}'''"
+    ),
+)
+PLAIN = ["0", "+1_000", "0xFf", "0b1", "-1.5e+3", "inf", "-nan", "true", "false", "1979-05-27", "07:32", "07:32:00.5"]
+PLAIN += ["1979-05-27 07:32:00", "1979-05-27T07:32Z", "1979-05-27 07:32:00.999-07:00", "{a.b = 1, a.'c'.d = [{}],}"]
+scalars = st.one_of(st.sampled_from(PLAIN), strings)
+
+
+@st.composite
+def containers(draw: st.DrawFn, inside: st.SearchStrategy[str]) -> str:
+    array = draw(st.booleans())
+    items = draw(st.lists(inside, max_size=4)) if array else []
+    names: list[str] = [] if array else draw(st.lists(st.sampled_from(BARE), max_size=4, unique=True))
+    for name in names:
+        more = draw(st.sampled_from(["", "", ".b", " . 'x'"]))
+        items.append(f"{name}{more}{draw(spaces)}={draw(spaces)}{draw(inside)}")
+    written = ",".join(draw(blanks) + item + draw(blanks) for item in items)
+    if draw(st.booleans()) and items:
+        written += "," + draw(blanks)
+    return f"[{written}]" if array else f"{{{written or draw(blanks)}}}"
+
+
+values = st.recursive(scalars, containers, max_leaves=6)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> str:
+    found = draw(st.lists(keys(), max_size=4, unique_by=lambda key: key.split(".")[0].strip()))
+    lines = [f"{draw(spaces)}{key}{draw(spaces)}={draw(spaces)}{draw(values)}" for key in found]
+    return "".join(line + draw(line_ends) for line in lines)
+
+
+line_ends = st.sampled_from(["\n", " \n", "\n\n", f' # {MARK} = "\n', f"\t#{MARK}\n\n# {MARK} [a]\n", f"\n#{MARK}\n"])
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    text = draw(st.sampled_from(["", "\n", f"#{MARK}\n", "\ufeff"])) + draw(entries())
+    for name in draw(st.lists(keys(), max_size=6, unique_by=lambda key: "".join(key.split()))):
+        opener, closer = draw(st.sampled_from([("[", "]"), ("[", "]"), ("[[", "]]")]))
+        for _ in range(draw(st.integers(1, 2)) if opener == "[[" else 1):
+            header = draw(spaces) + opener + draw(spaces) + name + draw(spaces) + closer
+            text += header + draw(line_ends) + draw(entries())
+    if draw(st.booleans()):
+        text = text.rstrip()
+    if draw(st.booleans()):
+        text = text.replace("\n", "\r\n")
+    return text
+
+
+SLOW = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@SLOW
+@given(documents())
+def test_every_path_of_a_random_document_has_right_spans(text: str) -> None:
+    try:
+        values_of = tomli.loads(text.removeprefix("\ufeff"))
+    except tomli.TOMLDecodeError:
+        event("rejected")
+        with pytest.raises(TomlError) as caught:
+            doc(text)
+        check_error(caught.value)
+        return
+    event("accepted")
+    found = doc(text)
+    assert same(found.data, values_of)
+    assert len(found.comments()) + sum(c.text.count(MARK) - 1 for c in found.comments()) == text.count(MARK)
+    check_all(found)
+
+
+@SLOW
+@given(documents(), st.data())
+def test_a_broken_document_gives_an_error_with_a_place(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.sampled_from([start, start + 1, len(text)]))
+    text = (
+        text[:start]
+        + data.draw(st.sampled_from(["", '"', "[", "}", "\n", "\r", "\\", "=", "\0", ".", "a", "'''"]))
+        + text[end:]
+    )
+    try:
+        found = doc(text)
+    except TomlError as error:
+        check_error(error)
+    else:
+        check_all(found)
+
+
+# --- one document, read by a person ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", [MANIFEST, MANIFEST.replace("\n", "\r\n"), "\ufeff" + MANIFEST], ids=["lf", "crlf", "bom"]
+)
+def test_all_spans_of_the_manifest(text: str) -> None:
+    check_all(doc(text))
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "key", "value", "entry"),
+    [
+        (("package",), TABLE, "package", "[package]", "[package]"),
+        (("package", "name"), SCALAR, "name", '"näme"', 'name = "näme"'),
+        (("package", "version"), DOTTED, "version", "version.workspace = true", "version.workspace = true"),
+        (("package", "version", "workspace"), SCALAR, "workspace", "true", "version.workspace = true"),
+        (("dependencies", "tokio", "version"), SCALAR, "version", '"1"', 'version = "1"'),
+        (("dependencies", "tokio", "features", 1), SCALAR, None, "'rt'", "'rt'"),
+        (("dependencies", "serde", "derive"), SCALAR, '"derive"', "2", 'serde . "derive" = 2'),
+        (("dependencies", "a.b"), SCALAR, '"a.b"', "'''x#'''''", "\"a.b\" = '''x#'''''"),
+        (("target",), TABLE, "target", "[target]", "[target]"),
+        (
+            ("target", "cfg(unix)"),
+            IMPLICIT,
+            "'cfg(unix)'",
+            "[target.'cfg(unix)'.dependencies]",
+            "[target.'cfg(unix)'.dependencies]",
+        ),
+        (("bin",), TABLES, "bin", "[[bin]]", "[[bin]]"),
+        (("bin", 1), TABLE, "bin", "[[bin]]", "[[bin]]"),
+        (("bin", 1, "extra"), TABLE, "extra", "[bin.extra]", "[bin.extra]"),
+    ],
+)
+def test_spans(path: Path, form: str, key: str | None, value: str, entry: str) -> None:
+    found = doc(MANIFEST)
+    assert found.form(*path) == form
+    assert shown(found.key_span(*path)) == key
+    assert shown(found.value_span(*path)) == value
+    assert shown(found.entry_span(*path)) == entry
+
+
+def test_elements_of_an_array_of_tables_have_their_own_header() -> None:
+    found = doc(MANIFEST)
+    assert need(found.key_span("bin")).line == 16
+    assert need(found.value_span("bin", 0)).line == 16
+    assert need(found.value_span("bin", 1)).line == 19
+    assert need(found.key_span("bin", 1)).line == 19
+
+
+def test_a_header_of_its_own_beats_the_longer_header_before_it() -> None:
+    assert need(doc(MANIFEST).key_span("target")).line == 21
+    assert need(doc("[a.b]\n[a.c]\n").key_span("a")).line == 1
+
+
+def test_positions_count_characters() -> None:
+    found = doc(MANIFEST)
+    assert found.file.position(need(found.value_span("package", "name")).start) == (3, 8)
+    assert found.file.position(found.comments()[1].start) == (3, 15)
+
+
+def test_comments() -> None:
+    assert [comment.text for comment in doc(MANIFEST.replace("\n", "\r\n")).comments()] == [
+        "# A crate.",
+        "# 😀 here",
+        "# What it needs.",
+        '# not "#"',
+        "# two quotes inside",
+        "# second",
+    ]
+
+
+def test_table_span_and_insert_offset() -> None:
+    found = doc(MANIFEST)
+    assert shown(found.table_span("package")) == '[package]\nname = "näme" # 😀 here\nversion.workspace = true'
+    assert MANIFEST[: found.insert_offset("package")].endswith("workspace = true\n")
+    assert need(found.table_span("dependencies")).text.endswith("# two quotes inside")
+    assert shown(found.table_span("bin", 1)) == "[[bin]] # second"
+    assert MANIFEST[: found.insert_offset("bin", 1)].endswith("[[bin]] # second\n")
+    assert found.insert_offset("target") == len(MANIFEST)
+    assert need(found.table_span("dependencies", "tokio")).text.startswith("{ version")
+    assert need(found.table_span("dependencies", "tokio")).text.endswith("], }")
+    assert found.insert_offset() == 0
+    assert found.table_span() is None
+    for path in [("bin",), ("target", "cfg(unix)"), ("package", "version"), ("package", "name"), ("no",)]:
+        assert found.table_span(*path) is None
+        assert found.insert_offset(*path) is None
+    assert found.insert_offset("dependencies", "tokio") is None
+
+
+def test_the_root_table() -> None:
+    found = doc("# c\na = 1\nb.c = [\n 2,\n] # d\n\n# e\n[t]\n")
+    assert shown(found.table_span()) == "a = 1\nb.c = [\n 2,\n] # d"
+    assert found.file.text[: found.insert_offset()].endswith("# d\n")
+    assert found.form() == ROOT
+    assert found.has()
+    assert found.get() == found.data
+    assert found.key_span() is None
+    assert found.value_span() is None
+    assert found.entry_span() is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [("no",), ("package", "no"), ("bin", 2), ("bin", -1), ("bin", "name"), ("package", 0), ("package", "name", "x")],
+)
+def test_what_is_not_there(path: Path) -> None:
+    found = doc(MANIFEST)
+    assert not found.has(*path)
+    for ask in (found.get, found.form, found.key_span, found.value_span, found.entry_span, found.contents_span):
+        assert ask(*path) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "inside"),
+    [
+        ('"a\\"b"', 'a\\"b'),
+        ("''", ""),
+        ('""""a"""""', '"a""'),
+        ("'''\n x'''", "\n x"),
+        ('""', ""),
+        ("1", None),
+        ("[]", None),
+        ("1979-05-27 07:32:00", None),
+    ],
+)
+def test_contents_of_a_string(written: str, inside: str | None) -> None:
+    found = doc(f"a = {written} # c")
+    assert shown(found.value_span("a")) == written
+    assert shown(found.contents_span("a")) == inside
+
+
+def test_toml_1_1() -> None:
+    found = doc('a = {\n  b = "\\e\\x41", # c\n  c.d = [1, 2,],\n}\nt = 07:32\n')
+    assert found.get("a", "b") == "\x1bA"
+    assert shown(found.value_span("a", "c", "d", 1)) == "2"
+    check_all(found)
+
+
+# --- what is not TOML -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line", "column", "marked"),
+    [
+        ("a = 1\nb = 2\na = [\n3\n]\n", "`a` is already defined", 3, 1, "a"),
+        ("[a]\nx = 1\n[a] # again\n", "`a` is already defined", 3, 2, "a"),
+        ("x = { 'a' = 1, 'a' = 2 }", "`'a'` is already defined", 1, 16, "'a'"),
+        ("a = {}\n[a.b]\n", "`a` is already defined", 2, 2, "a"),
+        ("a = 1\n[a.b]\nc = 1\n", "`a` is already defined", 2, 2, "a"),
+        ("x = 1\r\na = [1,\r\n 2\r\n", "the text ends before `[` is closed", 2, 5, "["),
+        ('a = "x\r\nb = 1', "this string is not closed on its line", 1, 7, ""),
+        ('a = 1\nb = """x\n', 'the text ends before `"` is closed', 2, 5, '"'),
+        ("é = 1", "invalid statement", 1, 1, "é"),
+        ("a = 1\r\nb = \r\nc = 2", "a value is missing here", 2, 5, ""),
+        ("a =", "a value is missing here", 1, 4, ""),
+        ('a = ["x" "y"]', "expected `,` or `]` here in an array", 1, 10, '"'),
+        ('a = "\\q"', "this backslash escape is not one of TOML's", 1, 6, "\\q"),
+        ("a = 2020-02-31", "invalid date or datetime", 1, 5, "2"),
+        ("b = 1\na = " + "9" * 5000, "an integer has too many digits to be read", 2, 5, "9" * 5000),
+        ("a = 1\n\ufeffb = 1", "invalid statement", 2, 1, "\ufeff"),
+        ('a = "\0"', "illegal character '\\x00'", 1, 6, "\0"),
+    ],
+)
+def test_errors(text: str, message: str, line: int, column: int, marked: str) -> None:
+    with pytest.raises(TomlError) as caught:
+        doc(text)
+    assert caught.value.message == message
+    assert str(caught.value) == message
+    assert caught.value.span.file.position(caught.value.span.start) == (line, column)
+    assert caught.value.span.text == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("x = 1\na = " + "[" * 10_000, 5),
+        ("x = 1\na = " + "[" * 10_000 + "]" * 10_000, 5),
+        ("x = 1\na = " + "{a=" * 10_000, 5),
+        ("x = 1\n" + "a." * 50_000 + "a = 1", 1),
+        ("x = 1\n[" + "a." * 50_000 + "a]", 2),
+    ],
+    ids=["open", "closed", "inline", "key", "header"],
+)
+def test_deep_nesting_is_an_error(text: str, column: int) -> None:
+    with pytest.raises(TomlError, match="nested too deeply") as caught:
+        doc(text)
+    assert caught.value.span.file.position(caught.value.span.start) == (2, column)
+
+
+def test_nesting_that_tomli_reads() -> None:
+    found = doc("a = " + "[" * 200 + "1" + "]" * 200)
+    assert shown(found.value_span("a", *[0] * 200)) == "1"
+
+
+# --- cost -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '[[p]]\nname = "a" # c\ndeps = ["x",\n "y"]\nt.u = {{a = 1, b = """q"q\\n"""}}\n',
+        "k{0} = [[[1], 2], 3]\n",
+        "# c\n\n",
+        "[t{0}.'x'.y]\n",
+        's{0} = """\\" "" \\\n"""\n',
+    ],
+    ids=["tables", "arrays", "comments", "headers", "strings"],
+)
+def test_the_scan_is_linear(piece: str) -> None:
+    def cost(count: int) -> float:
+        text = "".join(piece.format(index) for index in range(count))
+        best = math.inf
+        for _ in range(3):
+            begin = time.process_time()
+            Scanner(text).run()
+            best = min(best, time.process_time() - begin)
+        return best
+
+    # 16 times the text: 16 times the cost, not 256 times.
+    assert cost(8000) < 80 * cost(500)
+
+
+def test_importing_it_imports_nothing_heavy() -> None:
+    program = (
+        "import re, sys, tomli; before = set(sys.modules); import cloacina_lint.source.toml;"
+        "print(*sorted(name for name in set(sys.modules) - before if not name.startswith('cloacina_lint')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert set(done.stdout.split()) <= {"bisect", "_bisect"}
