@@ -55,8 +55,7 @@ pub mod << cookiecutter.workflow_name | module_name >> {
                      `unit_cents`, got {order}"
                 )));
             };
-            order_lines
-                .push(json!({"item": item, "quantity": quantity, "unit_cents": unit_cents}));
+            order_lines.push(json!({"item": item, "quantity": quantity, "unit_cents": unit_cents}));
         }
         context.insert("order_lines", Value::Array(order_lines))?;
         Ok(())

@@ -40,7 +40,9 @@ fn workflow(runtime: &Runtime, tasks: &[TaskNamespace]) -> Workflow {
     workflow.set_package(PACKAGE);
     for namespace in tasks {
         let task = runtime.get_task(namespace).expect("a registered task");
-        workflow.add_task(task).expect("a task that is not there yet");
+        workflow
+            .add_task(task)
+            .expect("a task that is not there yet");
     }
     workflow.validate().expect("a valid workflow");
     workflow.finalize()
@@ -71,9 +73,7 @@ async fn the_built_library_is_loaded_and_its_workflow_completes() {
     assert!(tasks.iter().all(|task| task.workflow_id == WORKFLOW));
 
     let for_workflow = Arc::clone(&runtime);
-    runtime.register_workflow(WORKFLOW.to_owned(), move || {
-        workflow(&for_workflow, &tasks)
-    });
+    runtime.register_workflow(WORKFLOW.to_owned(), move || workflow(&for_workflow, &tasks));
 
     // A file, because the connections of the engine's pool cannot share a database in memory.
     let directory = tempfile::tempdir().expect("a temporary directory");
