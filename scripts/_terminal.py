@@ -45,10 +45,7 @@ class _Line:
         self.live = sys.stdout.isatty()
         self.start = self.told = time.monotonic()
         self.shown = ""
-        if self.live:
-            self.update("")
-        else:
-            say(f"...  {title}")
+        self.update("")
 
     def update(self, progress: str) -> None:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Room tests/e2e/: the hook through the real pre-commit, which clones this repository and installs the linter itself."""
+"""Room tests/e2e/: the hook through the real pre-commit, which clones this repository and installs the linter."""
 
 from __future__ import annotations
 
