@@ -114,7 +114,7 @@ def _lint(environment: _environment.Environment, result: Result) -> None:
         _terminal.show_tail(log, 60)
         result.failed.append("cloacina-lint")
     else:
-        result.done.append("linted, nothing found")
+        result.done.append("linted: no errors, no warnings")
 
 
 def _build_and_test(result: Result) -> None:

@@ -15,6 +15,7 @@ from scripts._environment import ROOT
 from scripts._terminal import UserError, say
 
 PACKED_WITH = "0.6.1"
+MAX_RATIO = "6"
 LINT_DIRS = ("lint", "hooks", "scripts", "tests", "cloacina_service_ext.py")
 
 
@@ -29,6 +30,7 @@ def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         allow_abbrev=False,
     )
     parser.add_argument("--quick", action="store_true", help="leave out the end-to-end tests (those that build crates)")
+    parser.add_argument("--bench", action="store_true", help="measure the linter first, while the machine is quiet")
     parser.add_argument("--strict", action="store_true", help="a missing tool is a failure, not a skip")
     options, rest = parser.parse_known_args(arguments)
     options.strict = options.strict or os.environ.get("CLOACINA_SERVICE_STRICT") == "1"
@@ -75,7 +77,10 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
     everything = not pytest_arguments
     checks: list[_Check] = []
     builder: subprocess.Popen[bytes] | None = None
+    failed = 0
     try:
+        if options.bench:
+            failed += not _bench(environment, work)
         if everything and not options.quick and not lacking:
             builder = _start_builder(environment, work)
         if everything:
@@ -86,7 +91,7 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
                 _Check("mypy --strict", ["mypy"], environment),
             ]
         # The short checks are told before the tests start, mypy at the end: it works beside them.
-        failed = sum(not check.passed() for check in checks[:2])
+        failed += sum(not check.passed() for check in checks[:2])
         counts, status = _pytest(environment, options, pytest_arguments, work)
         failed += sum(not check.passed() for check in checks[2:])
     finally:
@@ -99,10 +104,19 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
     if counts is None:
         return status or 1
     # The last line is the whole account: the checks count beside the tests.
-    checked = len(checks)
+    checked = len(checks) + options.bench
     passed, tests_failed, skipped = counts
     say(f"{passed + checked - failed} passed, {tests_failed + failed} failed, {skipped} skipped")
     return status or (1 if failed else 0)
+
+
+def _bench(environment: _environment.Environment, work: Path) -> bool:
+    """The linter's time against an empty Python; the figures are shown. True when it is within its limit."""
+    command = [str(environment.python), "tests/perf/bench_lint.py", "--max-ratio", MAX_RATIO]
+    variables = environment.variables(CLOACINA_SERVICE_WORK=str(work))
+    good = subprocess.run(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL).returncode == 0
+    say(f"{'ok' if good else 'FAIL':<4} {' '.join(command[1:])}")
+    return good
 
 
 def _start_builder(environment: _environment.Environment, work: Path) -> subprocess.Popen[bytes] | None:

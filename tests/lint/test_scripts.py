@@ -59,7 +59,7 @@ def test_without_cargo_a_crate_is_generated_and_linted(no_cargo: str, tmp_path: 
     crate = tmp_path / "out" / "my-service"
     assert 'cloacina-workflow-plugin = "0.11.1"' in (crate / "Cargo.toml").read_text(encoding="utf-8")
     assert f"Your crate for Cloacina 0.11.1: {crate}" in outcome.stdout
-    assert "linted, nothing found" in outcome.stdout
+    assert "linted: no errors" in outcome.stdout
     assert re.search(r"left out .*cargo was not found; install Rust from https://rustup\.rs", outcome.stdout)
     assert not (crate / "target").exists()
 
