@@ -167,7 +167,7 @@ def _install_linter(environment: Environment) -> None:
 
 def _point_to(link: Path, target: Path) -> None:
     """Let <work>/venv stand for the current environment, for people and documents."""
-    if link.is_symlink() and os.readlink(link) == target.name:
+    if os.path.lexists(link) and (not link.is_symlink() or os.readlink(link) == target.name):
         return
     fresh = link.with_name(f".{link.name}-{os.getpid()}")
     fresh.symlink_to(target.name)
