@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 import click
-import cookiecutter
-from cookiecutter.exceptions import FailedHookException
+import cookiecutter  # type: ignore[import-untyped]
+from cookiecutter.exceptions import FailedHookException  # type: ignore[import-untyped]
 from jinja2 import Environment
 from jinja2.ext import Extension
 
@@ -29,22 +29,29 @@ MAX_NAME = 64
 # The oldest rustc for which `resolver = "3"` still finds a version of every dependency; edition 2024 needs it too.
 RUST_VERSION = "1.85"
 
-KEYWORDS = frozenset(
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+KEYWORDS = _names(
     "Self abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen "
     "if impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true try "
-    "type typeof unsafe unsized use virtual where while yield".split()
+    "type typeof unsafe unsized use virtual where while yield"
 )
-STANDARD = frozenset("alloc core proc-macro std test".split())
-ARTIFACTS = frozenset("build deps examples incremental".split())
-WINDOWS = frozenset(["aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))])
-DEPENDENCIES = frozenset(
+STANDARD = _names("alloc core proc-macro std test")
+ARTIFACTS = _names("build deps examples incremental")
+WINDOWS = _names(
+    "aux con nul prn com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9"
+)
+DEPENDENCIES = _names(
     "async-trait chrono cloacina cloacina-api-types cloacina-build cloacina-client cloacina-compiler "
     "cloacina-computation-graph cloacina-macros cloacina-server cloacina-testing cloacina-workflow "
     "cloacina-workflow-plugin cloacinactl fidius fidius-core fidius-host fidius-macro inventory serde serde-json "
-    "tempfile tokio".split()
+    "tempfile tokio"
 )
-OWN_TARGETS = frozenset("service-mode tests".split())
-COMPANIONS = frozenset(["0.6.1", "0.7.0", "0.8.0", "0.9.0"])
+OWN_TARGETS = _names("service-mode tests")
+COMPANIONS = _names("0.6.1 0.7.0 0.8.0 0.9.0")
 
 
 def _refuse(what: str, value: object, why: str, instead: str) -> NoReturn:
@@ -102,7 +109,7 @@ def _suggestion(value: str, join: str, fallback: str, fault: Any) -> str:
     plain = unicodedata.normalize("NFKD", value.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1])
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
     name = join.join(words)[:MAX_NAME].strip(join)
-    tries = (name, f"my{join}{name}", f"{name}{join}{fallback.split(join)[-1]}")
+    tries = (name, f"my{join}{name}"[:MAX_NAME]) if name else ()
     return next((one for one in tries if fault(one) is None), fallback)
 
 
@@ -163,7 +170,7 @@ def toml(text: str) -> str:
 def rust(text: str) -> str:
     """A Rust string literal; what cannot be seen is escaped."""
     simple = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
-    escaped = (simple.get(char) or (char if char.isprintable() else "\\u{%x}" % ord(char)) for char in text)
+    escaped = (simple.get(char) or (char if char.isprintable() else "\\u{" + f"{ord(char):x}" + "}") for char in text)
     return '"' + "".join(escaped) + '"'
 
 
@@ -183,6 +190,12 @@ def markdown(text: str) -> str:
 def rust_doc(text: str, prefix: str) -> str:
     """Lines of a Rust doc comment."""
     return "\n".join(f"{prefix} {line}".rstrip() for line in text.split("\n"))
+
+
+def apache_license() -> str:
+    """The licence of this repository, which is the standard text."""
+    with open(os.path.join(ROOT, "LICENSE"), encoding="utf-8") as file:
+        return file.read().rstrip("\n")
 
 
 def _questions() -> dict[str, Any]:
@@ -233,7 +246,7 @@ class CloacinaServiceExtension(Extension):
         filters = (check_answer, crate_directory, default_workflow_name, markdown, module_name, rust, rust_doc, toml)
         environment.filters.update({function.__name__: function for function in filters})
         environment.filters["has_companions"] = lambda answers: answers["cloacina_version"] in COMPANIONS
-        environment.globals.update(rust_version=RUST_VERSION, template_root=ROOT)  # type: ignore[call-arg]
+        environment.globals.update(rust_version=RUST_VERSION, template_root=ROOT, apache_license=apache_license)
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Cookiecutter renders answers as if they were templates: turn each into a literal of itself."""
@@ -242,5 +255,5 @@ class CloacinaServiceExtension(Extension):
             return source
         if source == CRATE_DIRECTORY:
             return f"{start} cookiecutter | crate_directory {end}"
-        literal = "".join("\\U%08x" % ord(char) for char in source)
+        literal = "".join(f"\\U{ord(char):08x}" for char in source)
         return f'{start}"{literal}"{end}'
