@@ -180,7 +180,9 @@ class Manifest:
         table = self.doc.get("features")
         if not isinstance(table, dict):
             return {}
-        return {name: [v for v in value if isinstance(v, str)] for name, value in table.items() if isinstance(value, list)}
+        return {
+            name: [v for v in value if isinstance(v, str)] for name, value in table.items() if isinstance(value, list)
+        }
 
     def default_features(self) -> tuple[set[str], set[tuple[str, str]]]:
         """What a plain `cargo build` turns on: (the crate's own features, (dependency key, its feature) pairs)."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from .source.rust_attr import cfg_holds
+from .source.rust_cfg import cfg_holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .crate import Crate
-    from .source.rust import Item, MacroCall, RustFile
+    from .source.rust import RustFile
     from .source.rust_attr import Attr, Meta
+    from .source.rust_item import Item, MacroCall
     from .source.rust_mods import ModFile
     from .source.text import Span
 
@@ -114,7 +115,7 @@ class Facts:
         return False
 
     def compiled(self, item: Item) -> bool:
-        """Whether a plain release build compiles the item, as far as its cfg attributes tell (unknown counts as yes)."""
+        """Whether a plain release build compiles the item, as far as its cfg attributes tell (unknown: yes)."""
         current: Item | None = item
         while current is not None:
             if any(attr.path[-1:] == ("test",) for attr in current.attrs):
@@ -153,7 +154,7 @@ class Facts:
         return self._imports[path]
 
     def resolve(self, file: RustFile, path: tuple[str, ...]) -> tuple[str, str] | None:
-        """(Cloacina crate, name) that a path means in a file; crate "" where a glob or nothing in sight brings the name."""
+        """(Cloacina crate, name) that a path means in a file; crate "" where a glob, or nothing in sight, brings it."""
         parts = tuple(part for part in path if part)
         imports = self.imports(file)
         for _ in range(4):
@@ -202,7 +203,8 @@ class Facts:
             if call.in_tokens or call.path[-1:] != ("package",):
                 continue
             resolved = self.resolve(file, call.path)
-            if resolved is not None and (call.parent is None or self.compiled(call.parent)):
+            compiled = self._holds(call.cfgs()) is not False and (call.item is None or self.compiled(call.item))
+            if resolved is not None and compiled:
                 self.package_calls.append(call)
 
     def needed_for(self) -> dict[str, Span]:

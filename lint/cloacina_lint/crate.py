@@ -358,7 +358,7 @@ def newest_matching(requirement: str) -> str | None:
     exact = requirement.lstrip("=^~ ")
     if exact.count(".") == 2 and parse_version(exact) is not None and not requirement.startswith("~"):
         return exact if contracts.load(exact) is not None else None
-    published = [version for contract in contracts.known() for version in contract.data["published"]]
+    published: list[str] = [version for contract in contracts.known() for version in contract.data["published"]]
     allowed = [version for version in published if matches(requirement, version)]
     if allowed:
         return max(allowed, key=lambda version: parse_version(version) or (0, 0, 0))

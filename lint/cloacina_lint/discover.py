@@ -30,7 +30,7 @@ def _is_package(directory: str) -> bool:
 
 
 def _members(directory: str) -> list[str]:
-    """Directories of a workspace's members, `*` expanded, `exclude` honoured; empty where it is not a workspace root."""
+    """Directories of a workspace's members, `*` expanded, `exclude` honoured; empty where it is no workspace."""
     file = Tree(directory).read("Cargo.toml")
     doc = toml.parse(file) if file is not None else None
     if doc is None or not doc.has("workspace"):

@@ -8,7 +8,7 @@ OPERATORS = (">=", "<=", ">", "<", "=", "^", "~")
 
 
 def _comparators(requirement: str) -> list[tuple[str, list[int], int]] | None:
-    """(operator, the numbers given, 3 - wildcards) for each comma-separated part; None where it is not a requirement."""
+    """(operator, the numbers given, how many) for each comma-separated part; None where it is no requirement."""
     result = []
     for part in requirement.split(","):
         text = part.strip()

@@ -1,4 +1,4 @@
-"""Room rules/: one file a rule, named `cl<number>_<name>.py`, each with one Rule subclass. Found by their file names."""
+"""Room rules/: one file a rule, `cl<number>_<name>.py`, each with one Rule subclass. Found by file name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _rules: list[Rule] | None = None
 
 def load() -> list[Rule]:
     """One instance of every rule, in order of code."""
-    global _rules  # noqa: PLW0603 - loaded once a process
+    global _rules
     if _rules is None:
         names = sorted(name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.startswith("cl"))
         _rules = []

@@ -23,9 +23,9 @@ class CrateType(Rule):
     summary = 'The library is not built as `["cdylib", "rlib"]`'
     why = """
 A host loads a shared library. Without `cdylib` in `[lib] crate-type` cargo succeeds and leaves only an rlib; the
-compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]` table, 0.6.1: no shared library; from
-0.10 on the service adds the key, a plain `cargo build` does not). Without `rlib` the package still builds and loads,
-but a test in `tests/` cannot link the crate, so that half is a warning.
+compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]` table, 0.6.1: no shared library;
+from 0.10 on the service adds the key, a plain `cargo build` does not). Without `rlib` the package still builds and
+loads, but a test in `tests/` cannot link the crate, so that half is a warning.
 """
     no_fix = ""
     fixable = False
@@ -49,7 +49,7 @@ crate-type = ["cdylib", "rlib"]
         if not types & SHARED:
             what = f"crate-type is {manifest.crate_types}" if key else "no crate-type"
             yield self.finding(
-                f'{what.replace(chr(39), chr(34))}: no shared library is built',
+                f"{what.replace(chr(39), chr(34))}: no shared library is built",
                 span,
                 help='write `crate-type = ["cdylib", "rlib"]` in [lib]; the host loads the cdylib',
             )

@@ -29,17 +29,13 @@ def configure_call(crate: Crate, script: RustFile) -> Span | None:
                 names.add(use.alias)
     for path_ref in script.paths():
         segments = tuple(part for part in path_ref.segments if part)
-        if segments[-1:] == ("configure",) and segments[0] in names and not _is_use(path_ref.item):
+        if segments[-1:] == ("configure",) and segments[0] in names:
             return path_ref.span
     for name in imported:
         for span in script.mentions(name):
             if span.file.text[span.end : span.end + 1] == "(":
                 return span
     return None
-
-
-def _is_use(item: object) -> bool:
-    return getattr(item, "kind", None) == "use"
 
 
 class BuildScript(Rule):

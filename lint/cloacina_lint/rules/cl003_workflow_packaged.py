@@ -20,9 +20,9 @@ class WorkflowPackaged(Rule):
     severity = ERROR
     summary = "`cloacina-workflow` is used without its `packaged` feature"
     why = """
-The guide's checklist asks for it in every version. The feature itself is empty so far (`packaged = []`, no code reads
-it: built without it on 0.6.1 and 0.10.0, the package loads). What decides is the crate's own `packaged` feature: see
-CL102. The rule follows the guide's checklist, and a later version may give the feature a meaning.
+The guide's checklist asks for it in every version. The feature itself is empty so far (`packaged = []`, no code
+reads it: built without it on 0.6.1 and 0.10.0, the package loads). What decides is the crate's own `packaged`
+feature: see CL102. The rule follows the guide's checklist, and a later version may give the feature a meaning.
 """
     failing = """
 --- Cargo.toml

@@ -83,7 +83,10 @@ pub mod data {
     def evidence(self, crate: Crate) -> str:
         workflows = crate.facts.workflows
         tasks = sum(len(workflow.tasks) for workflow in workflows)
-        names = ", ".join(f"`{workflow.item.name}` at {workflow.name_span.file.display}:{workflow.name_span.line}" for workflow in workflows)
+        names = ", ".join(
+            f"`{workflow.item.name}` at {workflow.name_span.file.display}:{workflow.name_span.line}"
+            for workflow in workflows
+        )
         return f"module {names}, {tasks} task{'s' * (tasks != 1)}" if workflows else ""
 
     def undetermined(self, crate: Crate) -> str:

@@ -21,8 +21,8 @@ class TestsPass(Rule):
     deep = True
     summary = "`cargo test` fails, or runs no test"
     why = """
-The guide's last item: the crate's tests pass. A run with no test at all is no evidence and counts as failed. Answered
-only by `--deep`; without it the checklist says "not run".
+The guide's last item: the crate's tests pass. A run with no test at all is no evidence and counts as failed.
+Answered only by `--deep`; without it the checklist says "not run".
 """
     failing = """
 --- tests/service_mode.rs

@@ -20,9 +20,9 @@ class EngineDependency(Rule):
     severity = WARNING
     summary = "The `cloacina` engine is a run-time dependency"
     why = """
-The host provides the engine. As a run-time dependency the umbrella crate compiles the whole engine into the package: a
-build of minutes instead of seconds in the compiler service, and a second copy of the engine beside the host's. The guide
-moves it to `[dev-dependencies]`, where tests need it.
+The host provides the engine. As a run-time dependency the umbrella crate compiles the whole engine into the package:
+a build of minutes instead of seconds in the compiler service, and a second copy of the engine beside the host's. The
+guide moves it to `[dev-dependencies]`, where tests need it.
 """
     failing = """
 --- Cargo.toml

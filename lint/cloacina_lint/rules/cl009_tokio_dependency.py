@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import WARNING, INFO
+from ..finding import INFO, WARNING
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -20,9 +20,9 @@ class TokioDependency(Rule):
     severity = WARNING
     summary = "`tokio` is a run-time dependency"
     why = """
-The guide removes it: the host provides the runtime, and a task body that only awaits needs no `tokio` of its own. Where
-the library's code does use `tokio::` (a sleep, a spawn) it builds and works (built and run, 0.6.1), on the package's own
-small runtime; then this is only a note.
+The guide removes it: the host provides the runtime, and a task body that only awaits needs no `tokio` of its own.
+Where the library's code does use `tokio::` (a sleep, a spawn) it builds and works (built and run, 0.6.1), on the
+package's own small runtime; then this is only a note.
 """
     failing = """
 --- Cargo.toml

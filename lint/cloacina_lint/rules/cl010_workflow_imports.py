@@ -21,9 +21,9 @@ class WorkflowImports(Rule):
     severity = ERROR
     summary = "The library imports from `cloacina` instead of `cloacina_workflow`"
     why = """
-A packaged crate depends on `cloacina-workflow`; `cloacina` is at most a dev-dependency, so a path that begins with it
-does not compile (built, 0.6.1: E0432/E0433, unresolved `cloacina`). With `cloacina` among the run-time dependencies it
-compiles, with the whole engine in the package; then this is a warning (see CL008).
+A packaged crate depends on `cloacina-workflow`; `cloacina` is at most a dev-dependency, so a path that begins with
+it does not compile (built, 0.6.1: E0432/E0433, unresolved `cloacina`). With `cloacina` among the run-time
+dependencies it compiles, with the whole engine in the package; then this is a warning (see CL008).
 """
     failing = """
 --- src/lib.rs
@@ -66,9 +66,11 @@ pub mod data {
         for mod_file in crate.facts.files:
             file = mod_file.rust
             imports = crate.facts.imports(file)
-            if "cloacina" in imports:
+            if imports.get("cloacina", ("cloacina",)) != ("cloacina",):
                 continue
-            places = [span for span in file.mentions("cloacina") if crate.facts.compiled_at(file, span) and _is_root(span)]
+            places = [
+                span for span in file.mentions("cloacina") if crate.facts.compiled_at(file, span) and _is_root(span)
+            ]
             if places:
                 yield self.finding(
                     "imports from `cloacina`, which a packaged crate does not have",

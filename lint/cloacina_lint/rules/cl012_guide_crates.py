@@ -22,8 +22,8 @@ class GuideCrates(Rule):
     summary = "A crate the guide lists is not a dependency, though nothing needs it"
     why = """
 The guide's Cargo.toml lists `cloacina-macros`. A workflow crate does not need it: `cloacina-workflow` re-exports its
-macros (built on every version from 0.5.1 to 0.12.0). Only graphs and reactors do (CL101 then says so). A note, so that
-a crate written to the letter of the guide and one written to what is needed can both be read for what they are.
+macros (built on every version from 0.5.1 to 0.12.0). Only graphs and reactors do (CL101 then says so). A note, so
+that a crate written to the letter of the guide and one written to what is needed can both be read for what they are.
 """
     failing = """
 --- Cargo.toml

@@ -20,8 +20,8 @@ class IntegrationTest(Rule):
     severity = WARNING
     summary = "The crate has no test"
     why = """
-Most mistakes in a packaged crate show only when a host loads it. The guide asks for integration tests with the engine as
-a dev-dependency; a crate generated from the template has one that loads the built library.
+Most mistakes in a packaged crate show only when a host loads it. The guide asks for integration tests with the
+engine as a dev-dependency; a crate generated from the template has one that loads the built library.
 """
     failing = """
 --- tests/service_mode.rs (absent)

@@ -20,10 +20,10 @@ class MissingCrate(Rule):
     severity = ERROR
     summary = "A crate that the macros write into this one is not a dependency"
     why = """
-Cloacina's macros expand to paths into other crates, so each of those must be a direct dependency of yours, though your
-own code never names it: `#[task]` expands to `chrono::` and `async_trait::` up to 0.9, `package!()` to
-`cloacina_computation_graph::`. The guide's own crate lacks two of them. Each one left out alone fails the build (built,
-0.5.1 to 0.11.1: E0433, cannot find crate). Which version needs which is data: see the contract files.
+Cloacina's macros expand to paths into other crates, so each of those must be a direct dependency of yours, though
+your own code never names it: `#[task]` expands to `chrono::` and `async_trait::` up to 0.9, `package!()` to
+`cloacina_computation_graph::`. The guide's own crate lacks two of them. Each one left out alone fails the build
+(built, 0.5.1 to 0.11.1: E0433, cannot find crate). Which version needs which is data: see the contract files.
 """
     failing = """
 --- Cargo.toml

@@ -20,11 +20,11 @@ class OwnPackagedFeature(Rule):
     severity = ERROR
     summary = "The crate's own `packaged` feature is missing or off by default"
     why = """
-The macros and `package!()` expand under `cfg(feature = "packaged")` of *your* crate. Off, they take the embedded form
-and name `::cloacina`, which a packaged crate does not have (built, 0.6.1, 0.10.0, 0.11.1, 0.12.0: E0433 `cloacina`). The
-compiler service never passes `--features`, in any version, so the feature must be in `default`. From 0.10 on the service
-adds `packaged = []` to a manifest that lacks it, but not to `default`: that build fails too (built), so the guide of
-0.10 and later is wrong there.
+The macros and `package!()` expand under `cfg(feature = "packaged")` of *your* crate. Off, they take the embedded
+form and name `::cloacina`, which a packaged crate does not have (built, 0.6.1, 0.10.0, 0.11.1, 0.12.0: E0433
+`cloacina`). The compiler service never passes `--features`, in any version, so the feature must be in `default`.
+From 0.10 on the service adds `packaged = []` to a manifest that lacks it, but not to `default`: that build fails too
+(built), so the guide of 0.10 and later is wrong there.
 """
     failing = """
 --- Cargo.toml

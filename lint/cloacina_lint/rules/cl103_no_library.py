@@ -20,8 +20,8 @@ class NoLibrary(Rule):
     severity = ERROR
     summary = "The crate has no library source"
     why = """
-A packaged workflow is a library. A crate with only `src/main.rs` (library mode, in the guide's words) builds a program
-that no host can load; a `[lib] path` that names no file does not build at all (cargo: can't find library).
+A packaged workflow is a library. A crate with only `src/main.rs` (library mode, in the guide's words) builds a
+program that no host can load; a `[lib] path` that names no file does not build at all (cargo: can't find library).
 """
     failing = """
 --- src/lib.rs (absent)

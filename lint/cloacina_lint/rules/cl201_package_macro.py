@@ -21,10 +21,10 @@ class PackageMacro(Rule):
     since = (0, 6)
     summary = "No `package!()`: the library exports no registry"
     why = """
-From 0.6 on the entry points come from one macro call, `cloacina_workflow_plugin::package!();`. Without it cargo succeeds,
-the server accepts the upload, the compiler service builds it and `GET workflows` lists it; only the server's log says
-`symbol 'fidius_get_registry' not found` (built and loaded, 0.6.1 and 0.11.1; seen on the real server, 0.6.1). The guide's
-crate lacks it. Any module will do, once.
+From 0.6 on the entry points come from one macro call, `cloacina_workflow_plugin::package!();`. Without it cargo
+succeeds, the server accepts the upload, the compiler service builds it and `GET workflows` lists it; only the
+server's log says `symbol 'fidius_get_registry' not found` (built and loaded, 0.6.1 and 0.11.1; seen on the real
+server, 0.6.1). The guide's crate lacks it. Any module will do, once.
 """
     failing = """
 --- src/lib.rs

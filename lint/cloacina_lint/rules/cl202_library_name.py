@@ -21,8 +21,8 @@ class LibraryName(Rule):
     since = (0, 6)
     summary = "`[lib] name` is not the package's name"
     why = """
-The compiler service looks for `lib<package name with _>.so`. With another `[lib] name` cargo writes another file, and the
-service fails a green build with `expected lib<package>.so in ...` (built, 0.6.1; the same code to 0.12.0).
+The compiler service looks for `lib<package name with _>.so`. With another `[lib] name` cargo writes another file,
+and the service fails a green build with `expected lib<package>.so in ...` (built, 0.6.1; the same code to 0.12.0).
 """
     failing = """
 --- Cargo.toml

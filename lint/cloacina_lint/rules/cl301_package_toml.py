@@ -20,8 +20,8 @@ class PackageToml(Rule):
     severity = ERROR
     summary = "No package.toml"
     why = """
-A `.cloacina` package is the crate's source with a package.toml at its root. Without one `cloacinactl package pack` and the
-server refuse the directory (`has no package.toml`, run on 0.6.1). The guide never mentions the file.
+A `.cloacina` package is the crate's source with a package.toml at its root. Without one `cloacinactl package pack`
+and the server refuse the directory (`has no package.toml`, run on 0.6.1). The guide never mentions the file.
 """
     failing = """
 --- package.toml (absent)

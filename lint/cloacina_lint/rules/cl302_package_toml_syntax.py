@@ -20,12 +20,13 @@ class PackageTomlSyntax(Rule):
     severity = ERROR
     summary = "package.toml is not valid TOML"
     why = """
-`cloacinactl package pack` parses the file and refuses to pack what it cannot read.
+`cloacinactl package pack` parses the file and refuses to pack what it cannot read; so does the server when it
+unpacks an archive. The usual slips are a missing quote and a key given twice.
 """
     failing = """
 --- package.toml
 [package]
-name = "my-workflow«"»
+name = «m»y-workflow
 """
     passing = """
 --- package.toml

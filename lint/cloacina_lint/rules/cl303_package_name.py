@@ -21,9 +21,9 @@ class PackageName(Rule):
     since = (0, 6)
     summary = "package.toml's name is not Cargo.toml's"
     why = """
-Tasks are registered under the Cargo package's name, the workflow is looked up under package.toml's. If they differ, even in
-`-` and `_`, the package builds and then fails on the server with `Workflow validation failed: EmptyWorkflow` (run on
-the real server, 0.6.1; the same code to 0.12.0).
+Tasks are registered under the Cargo package's name, the workflow is looked up under package.toml's. If they differ,
+even in `-` and `_`, the package builds and then fails on the server with `Workflow validation failed: EmptyWorkflow`
+(run on the real server, 0.6.1; the same code to 0.12.0).
 """
     failing = """
 --- package.toml

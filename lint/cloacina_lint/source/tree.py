@@ -9,7 +9,7 @@ from .text import SourceFile
 MAX_BYTES = 8 * 1024 * 1024
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that is there but cannot be read as text. `path` as a report names it, `reason` one line."""
 
     def __init__(self, path: str, reason: str) -> None:
@@ -23,10 +23,8 @@ def display_path(path: str, base: str | None = None) -> str:
     base = base or os.getcwd()
     if path == base:
         return "."
-    if path.startswith(base + os.sep):
-        shown = path[len(base) + 1 :]
-    else:
-        shown = os.path.relpath(path, base)
+    inside = path.startswith(base + os.sep)
+    shown = path[len(base) + 1 :] if inside else os.path.relpath(path, base)
     return shown.replace(os.sep, "/")
 
 
@@ -41,7 +39,7 @@ class Tree:
         return os.path.normpath(os.path.join(self.root, path))
 
     def read(self, path: str) -> SourceFile | None:
-        """The file, or None where there is none. Raises Unreadable."""
+        """The file, or None where there is none. Raises UnreadableError."""
         if path not in self._files:
             self._files[path] = self._read(self.absolute(path))
         return self._files[path]
@@ -54,13 +52,13 @@ class Tree:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
-            raise Unreadable(shown, error.strerror or str(error)) from None
+            raise UnreadableError(shown, error.strerror or str(error)) from None
         if len(raw) > MAX_BYTES:
-            raise Unreadable(shown, f"larger than {MAX_BYTES // 1024 // 1024} MiB, not a source file")
+            raise UnreadableError(shown, f"larger than {MAX_BYTES // 1024 // 1024} MiB, not a source file")
         try:
             return SourceFile(absolute, raw.decode("utf-8"), shown)
         except UnicodeDecodeError as error:
-            raise Unreadable(shown, f"not UTF-8 (byte {error.start})") from None
+            raise UnreadableError(shown, f"not UTF-8 (byte {error.start})") from None
 
     def is_file(self, path: str) -> bool:
         return os.path.isfile(self.absolute(path))

@@ -1,0 +1,187 @@
+"""Room: the command line, `cloacina-lint`. Arguments, environment, exit status; the rest is imported when used."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from . import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from .crate import Crate
+    from .deep import DeepResult
+    from .engine import Run, Selection
+
+CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
+
+EPILOG = """\
+exit status: 0 nothing found (infos allowed), 1 errors or warnings (see --fail-on), 2 could not run.
+A crate named by its directory is checked in full. Found below a directory, or through one of its files (pre-commit),
+a library-mode crate is listed and not judged.
+"""
+
+
+class UsageError(Exception):
+    """Something the user can put right; the message is one line."""
+
+
+def _parser() -> ArgumentParser:
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+    from .report import FORMATS
+
+    parser = ArgumentParser(
+        prog="cloacina-lint",
+        description="Checks, before the build, that a Cloacina service-mode crate will build, load and run.",
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="crate directories, trees of crates, or files of crates (default: .)")
+    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    add("--select", metavar="RULES", action="append", default=[], help="only these rules: codes, prefixes, groups")
+    add("--ignore", metavar="RULES", action="append", default=[], help="not these rules: codes, prefixes, groups")
+    add("--fail-on", choices=("error", "warning", "info"), default="warning", help="least severity for exit status 1")
+    add("--cloacina", metavar="VERSION", help="judge by this Cloacina version (default: Cargo.lock, else Cargo.toml)")
+    add("--deep", action="store_true", help="also build in release mode, read the library's symbols, run cargo test")
+    add(
+        "--target-dir", metavar="DIR", help="where --deep builds (default: the user's cache, never the crate's target/)"
+    )
+    add("--offline", action="store_true", help="--deep without the network")
+    add("--explain", metavar="CODE", help="what a rule finds, why, with examples")
+    add("--list-rules", action="store_true", help="every rule, one line each (with --format json: as JSON)")
+    add("--color", choices=("auto", "always", "never"), default="auto", help="colour in text (default: auto)")
+    add("--version", action="version", version=f"cloacina-lint {__version__}")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status. Never a traceback for what a user did."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except UsageError as error:
+        print(f"cloacina-lint: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT_RUN
+    except KeyboardInterrupt:
+        print("cloacina-lint: interrupted", file=sys.stderr)
+        return 130
+
+
+def _run(options: Namespace) -> int:
+    if options.list_rules or options.explain:
+        from . import explain
+
+        try:
+            text = explain.page(options.explain) if options.explain else explain.listing(options.format)
+        except KeyError as error:
+            raise UsageError(f"no rule {error.args[0]!r}; --list-rules lists them") from None
+        _write(text, options.output)
+        return CLEAN
+    from .engine import exceeds
+    from .report import Style, render
+
+    selection = _selection(options)
+    run = _lint(options, selection)
+    if run.results or not run.problems:
+        _write(render(run, options.format, Style(_colored(options))), options.output)
+    for problem in run.problems:
+        print(f"cloacina-lint: {problem}", file=sys.stderr)
+    if run.problems:
+        return COULD_NOT_RUN
+    return FOUND if exceeds(run, options.fail_on) else CLEAN
+
+
+def _selection(options: Namespace) -> Selection:
+    from .engine import Selection
+
+    def words(values: list[str]) -> list[str]:
+        return [word for value in values for word in value.replace(",", " ").split()]
+
+    selection = Selection(words(options.select), words(options.ignore))
+    if selection.select or selection.ignore:
+        unknown = selection.unknown()
+        if unknown:
+            raise UsageError(f"no rule or group {unknown[0]!r} in --select/--ignore; --list-rules lists them")
+    return selection
+
+
+def _lint(options: Namespace, selection: Selection) -> Run:
+    from .contracts import load
+    from .crate import CrateError
+    from .discover import discover
+    from .engine import Run, lint
+    from .source.tree import UnreadableError
+
+    if options.cloacina is not None and load(options.cloacina) is None:
+        raise UsageError(f"--cloacina {options.cloacina!r}: not a Cloacina version from 0.5 on, such as 0.6.1")
+    crates, problems = discover(options.paths or ["."], options.cloacina)
+    results = []
+    for crate in crates:
+        try:
+            deep = _deep(crate, options, problems) if options.deep and crate.judged else None
+            results.append(lint(crate, selection, deep))
+        except (CrateError, UnreadableError) as error:
+            problems.append(str(error))
+    if not problems and not any(result.crate.kind != "other" for result in results):
+        named = ", ".join(options.paths) or "."
+        problems.append(f"{named}: no Cloacina crate here (no cloacina dependency, no package.toml)")
+    return Run(results, problems)
+
+
+def _deep(crate: Crate, options: Namespace, problems: list[str]) -> DeepResult | None:
+    """None, and a line in `problems`, where the checks could not be made: the rest of the report still stands."""
+    from shutil import which
+
+    from .deep import DeepError, DeepRequest, run
+
+    request = DeepRequest(
+        crate_dir=crate.tree.root,
+        package=crate.name,
+        lib_name=crate.manifest.lib_name or crate.name,
+        contract_version=crate.contract.version,
+        target_dir=options.target_dir or os.environ.get("CLOACINA_LINT_TARGET_DIR") or None,
+        cargo=which("cargo"),
+        offline=options.offline,
+        progress=sys.stderr,
+        open_source=lambda path: crate.tree.read(os.path.relpath(crate.tree.absolute(path), crate.tree.root)),
+    )
+    try:
+        return run(request)
+    except DeepError as error:
+        problems.append(f"{crate.display}: --deep: {error}")
+        return None
+
+
+def _colored(options: Namespace) -> bool:
+    if options.color != "auto":
+        return bool(options.color == "always")
+    if options.output or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
+
+
+def _write(text: str, output: str | None) -> None:
+    """To standard output, or to a file: written beside and renamed, so that no half report is ever read."""
+    if output is None:
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    beside = f"{output}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(beside, output)
+    except OSError as error:
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise UsageError(f"--output {output}: {error.strerror or error}") from None

@@ -1,0 +1,135 @@
+"""Room: crates and rules -> results. No printing, no formats, no environment."""
+
+from __future__ import annotations
+
+from . import rules as registry
+from .finding import ERROR, INFO, WARNING, Finding
+from .rule import FAIL, NOT_RUN, PASS, UNKNOWN, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .crate import Crate
+    from .deep import DeepResult
+
+DEEP_ITEMS = {"CL006": "build", "CL007": "tests"}
+
+
+class ChecklistItem:
+    """One line of the guide's checklist: its text, the rule behind it, the status and what was seen."""
+
+    __slots__ = ("code", "evidence", "status", "text")
+
+    def __init__(self, text: str, code: str, status: str, evidence: str) -> None:
+        self.text = text
+        self.code = code
+        self.status = status
+        self.evidence = evidence
+
+
+class CrateResult:
+    """One crate's findings, in order of place, with what it was judged as."""
+
+    __slots__ = ("checklist", "crate", "findings")
+
+    def __init__(self, crate: Crate, findings: list[Finding], checklist: list[ChecklistItem]) -> None:
+        self.crate = crate
+        self.findings = findings
+        self.checklist = checklist
+
+
+class Run:
+    """Everything one call found. problems: lines about what could not be run (exit status 2)."""
+
+    __slots__ = ("problems", "results")
+
+    def __init__(self, results: list[CrateResult], problems: list[str]) -> None:
+        self.results = results
+        self.problems = problems
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for result in self.results for finding in result.findings]
+
+    def count(self, severity: str) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+class Selection:
+    """--select and --ignore: codes (`CL101`), prefixes (`CL1`) or groups (`build`); ignore wins."""
+
+    __slots__ = ("ignore", "select")
+
+    def __init__(self, select: list[str], ignore: list[str]) -> None:
+        self.select = select
+        self.ignore = ignore
+
+    @staticmethod
+    def _names(rule: Rule, word: str) -> bool:
+        return rule.group == word or rule.name == word or rule.code.startswith(word.upper())
+
+    def unknown(self) -> list[str]:
+        rules = registry.load()
+        return [word for word in self.select + self.ignore if not any(self._names(rule, word) for rule in rules)]
+
+    def allows(self, rule: Rule) -> bool:
+        if any(self._names(rule, word) for word in self.ignore):
+            return False
+        return not self.select or any(self._names(rule, word) for word in self.select)
+
+
+def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> CrateResult:
+    """Run every rule that applies. Raises CrateError or UnreadableError where the crate cannot be read."""
+    if not crate.judged:
+        return CrateResult(crate, [], [])
+    findings: list[Finding] = []
+    chosen = [rule for rule in registry.load() if selection.allows(rule) and rule.applies(crate)]
+    for rule in chosen:
+        findings += rule.check(crate)
+    if deep is not None:
+        findings = _merge(findings, deep.findings, {rule.code for rule in chosen})
+    findings.sort(key=Finding.sort_key)
+    return CrateResult(crate, findings, _checklist(crate, chosen, findings, deep))
+
+
+def _merge(static: list[Finding], built: list[Finding], codes: set[str]) -> list[Finding]:
+    """A missing registry symbol is said once: where the source already shows why, not again for the built library."""
+    seen = {finding.code for finding in static}
+    return static + [f for f in built if f.code in codes and not (f.code == "CL201" and f.code in seen)]
+
+
+def _checklist(
+    crate: Crate, chosen: list[Rule], findings: list[Finding], deep: DeepResult | None
+) -> list[ChecklistItem]:
+    by_code = {rule.code: rule for rule in chosen}
+    items = []
+    for entry in crate.contract.checklist:
+        code, text = entry["rule"], entry["text"]
+        rule = by_code.get(code)
+        failed = [f for f in findings if f.code == code and f.severity in (ERROR, WARNING)]
+        if rule is None:
+            status, evidence = NOT_RUN, f"{code} is not selected"
+        elif rule.deep:
+            status, evidence = _deep_status(code, deep)
+        elif failed:
+            place = failed[0].span
+            status, evidence = FAIL, f"{place.file.display}:{place.line}: {failed[0].message}"
+        elif reason := rule.undetermined(crate):
+            status, evidence = UNKNOWN, reason
+        else:
+            status, evidence = PASS, rule.evidence(crate)
+        items.append(ChecklistItem(text, code, status, evidence))
+    return items
+
+
+def _deep_status(code: str, deep: DeepResult | None) -> tuple[str, str]:
+    if deep is None:
+        return NOT_RUN, "needs cargo: run with --deep"
+    if DEEP_ITEMS[code] == "build":
+        return deep.build, deep.build_evidence
+    return deep.tests, deep.tests_evidence
+
+
+def exceeds(run: Run, fail_on: str) -> bool:
+    """Whether the findings call for exit status 1."""
+    levels = {ERROR: (ERROR,), WARNING: (ERROR, WARNING), INFO: (ERROR, WARNING, INFO)}
+    return any(finding.severity in levels[fail_on] for finding in run.findings)

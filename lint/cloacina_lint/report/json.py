@@ -1,0 +1,78 @@
+"""Room report/: json, schema 1 (docs/json.md). Lines and columns from 1, columns in characters, paths with `/`."""
+
+from __future__ import annotations
+
+import json
+
+from .. import __version__
+from ..finding import ERROR, INFO, WARNING
+from . import Style
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..engine import CrateResult, Run
+    from ..finding import Finding
+
+
+def render(run: Run, style: Style) -> str:
+    document = {
+        "schema": 1,
+        "tool": {"name": "cloacina-lint", "version": __version__},
+        "crates": [_crate(result) for result in run.results],
+        "findings": [_finding(finding) for finding in run.findings],
+        "summary": {
+            "crates": len(run.results),
+            "errors": run.count(ERROR),
+            "warnings": run.count(WARNING),
+            "infos": run.count(INFO),
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _crate(result: CrateResult) -> dict[str, Any]:
+    crate = result.crate
+    version, reason = crate.version if crate.has_manifest else (None, None)
+    return {
+        "path": crate.display,
+        "name": crate.name,
+        "contract": version,
+        "contract_reason": reason,
+        "kind": crate.kind,
+        "judged": crate.judged,
+        "checklist": [
+            {"rule": item.code, "text": item.text, "status": item.status, "evidence": item.evidence}
+            for item in result.checklist
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    line, column = finding.file.position(finding.span.start)
+    end_line, end_column = finding.file.position(finding.span.end)
+    return {
+        "rule": finding.code,
+        "name": finding.name,
+        "group": finding.group,
+        "severity": finding.severity,
+        "path": finding.file.display,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "message": finding.message,
+        "help": finding.help,
+        "url": finding.url,
+        "fixable": finding.fix is not None,
+        "related": [
+            {
+                "path": span.file.display,
+                "line": span.file.position(span.start)[0],
+                "column": span.file.position(span.start)[1],
+                "message": label,
+            }
+            for span, label in finding.related
+        ],
+    }
