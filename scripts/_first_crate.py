@@ -132,8 +132,9 @@ def _build_and_test(result: Result) -> None:
         return
     result.done.append(f"built: {library}")
     log = _environment.work_dir() / "logs" / "cargo-test.log"
-    title = "cargo test (the first time this builds the engine: some minutes)"
-    if _terminal.run_step(title, ["cargo", "test"], log, cwd=result.crate, env=env, note=_counted):
+    if not (target / "debug").is_dir():
+        say("     the first cargo test also builds the engine that runs the crate: some minutes, once")
+    if _terminal.run_step("cargo test", ["cargo", "test"], log, cwd=result.crate, env=env, note=_counted):
         _failed(result, "cargo test", log)
         return
     result.done.append(f"tested: {_counted(log.read_text(encoding='utf-8', errors='replace'))}")
@@ -181,5 +182,7 @@ def _summary(result: Result, version: str) -> int:
     if not result.failed:
         say("Go on with:")
         say(f"  cd {shlex.quote(str(result.crate))}")
-        say("  cargo test" if shutil.which("cargo") else "  less README.md")
+        if shutil.which("cargo"):
+            say("  cargo test")
+        say("Its README.md says how to build, test, pack and upload it.")
     return 1 if result.failed else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,7 +53,7 @@ class _Line:
         text = f"...  {self.title}  {progress}{' ' if progress else ''}({clock(now - self.start)})"
         if self.live:
             if text != self.shown:
-                sys.stdout.write(f"\r\x1b[K{text[: max(20, _columns() - 1)]}")
+                sys.stdout.write(f"\r\x1b[K{text[: shutil.get_terminal_size().columns - 1]}")
                 sys.stdout.flush()
                 self.shown = text
         elif now - self.told >= QUIET_SECONDS:
@@ -63,13 +64,6 @@ class _Line:
         if self.live:
             sys.stdout.write("\r\x1b[K")
         say(f"{word:<4} {self.title}{': ' + note if note else ''} ({clock(time.monotonic() - self.start)})")
-
-
-def _columns() -> int:
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return 80
 
 
 def run_step(
