@@ -16,7 +16,7 @@ _MACH_O = {
     bytes.fromhex(magic)
     for magic in ("feedface", "cefaedfe", "feedfacf", "cffaedfe", "cafebabe", "bebafeca", "cafebabf", "bfbafeca")
 }
-_N_STAB, _N_EXT, _N_TYPE, _N_UNDF = 0xE0, 0x01, 0x0E, 0x00
+_N_STAB, _N_PEXT, _N_TYPE, _N_EXT, _N_UNDF = 0xE0, 0x10, 0x0E, 0x01, 0x00
 
 
 class SymbolsError(Exception):
@@ -82,25 +82,22 @@ def _elf(file: BinaryIO, size: int) -> set[str]:
 
 
 def _mach_o(path: str, size: int) -> set[str]:
-    from macholib.MachO import MachO
-    from macholib.SymbolTable import SymbolTable
+    from macholib.MachO import MachO  # type: ignore[import-untyped]
+    from macholib.SymbolTable import SymbolTable  # type: ignore[import-untyped]
 
     image = MachO(path)
     common: set[str] | None = None
     for header in image.headers:
-        commands = [command for load, command, _ in header.commands if load.cmd == 0x2]  # LC_SYMTAB
-        for command in commands:
+        command = header.getSymbolTableCommand()
+        names = set()
+        if command is not None:
             if header.offset + max(command.symoff, command.stroff + command.strsize) > size:
                 raise SymbolsError("it is cut off inside its symbol table")
-        table = SymbolTable(image, header=header)
-        names = set()
-        for entry, raw in table.nlists or []:
-            kind = entry.n_type
-            kind = kind if isinstance(kind, int) else int(kind)
-            if kind & _N_STAB or not kind & _N_EXT or kind & _N_TYPE == _N_UNDF:
-                continue
-            name = raw.decode("utf-8", "replace")
-            names.add(name[1:] if name.startswith("_") else name)
+            for entry, name in SymbolTable(image, header=header).nlists:
+                kind = int(entry.n_type)
+                exported = kind & _N_EXT and not kind & (_N_STAB | _N_PEXT) and kind & _N_TYPE != _N_UNDF
+                if exported and name:
+                    names.add(name.decode("utf-8", "replace").removeprefix("_"))
         common = names if common is None else common & names
     if common is None:
         raise SymbolsError("it holds no architecture")
