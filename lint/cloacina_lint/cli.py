@@ -9,7 +9,7 @@ from . import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import ArgumentParser
 
     from .crate import Crate
     from .deep import DeepResult
@@ -24,12 +24,40 @@ a library-mode crate is listed and not judged.
 """
 
 
+class Options:
+    """The options with their defaults, as argparse fills them."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.format = "text"
+        self.output: str | None = None
+        self.select: list[str] = []
+        self.ignore: list[str] = []
+        self.fail_on = "warning"
+        self.cloacina: str | None = None
+        self.deep = False
+        self.target_dir: str | None = None
+        self.offline = False
+        self.explain: str | None = None
+        self.list_rules = False
+        self.color = "auto"
+
+
 class UsageError(Exception):
     """Something the user can put right; the message is one line."""
 
 
+def parse(arguments: list[str]) -> Options:
+    """The options of a command line. Exits with status 2 and one line on a usage error, as argparse does."""
+    options = Options()
+    if any(argument.startswith("-") for argument in arguments):
+        return _parser().parse_args(arguments, namespace=options)
+    options.paths = arguments  # paths alone: argparse and its locale would cost a third of the run
+    return options
+
+
 def _parser() -> ArgumentParser:
-    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 
     from .report import FORMATS
 
@@ -39,14 +67,15 @@ def _parser() -> ArgumentParser:
         epilog=EPILOG,
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        argument_default=SUPPRESS,
     )
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="crate directories, trees of crates, or files of crates (default: .)")
-    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    add("--format", choices=FORMATS, help="how to report (default: text)")
     add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    add("--select", metavar="RULES", action="append", default=[], help="only these rules: codes, prefixes, groups")
-    add("--ignore", metavar="RULES", action="append", default=[], help="not these rules: codes, prefixes, groups")
-    add("--fail-on", choices=("error", "warning", "info"), default="warning", help="least severity for exit status 1")
+    add("--select", metavar="RULES", action="append", help="only these rules: codes, prefixes, groups")
+    add("--ignore", metavar="RULES", action="append", help="not these rules: codes, prefixes, groups")
+    add("--fail-on", choices=("error", "warning", "info"), help="least severity for exit status 1 (default: warning)")
     add("--cloacina", metavar="VERSION", help="judge by this Cloacina version (default: Cargo.lock, else Cargo.toml)")
     add("--deep", action="store_true", help="also build in release mode, read the library's symbols, run cargo test")
     add(
@@ -55,14 +84,14 @@ def _parser() -> ArgumentParser:
     add("--offline", action="store_true", help="--deep without the network")
     add("--explain", metavar="CODE", help="what a rule finds, why, with examples")
     add("--list-rules", action="store_true", help="every rule, one line each (with --format json: as JSON)")
-    add("--color", choices=("auto", "always", "never"), default="auto", help="colour in text (default: auto)")
+    add("--color", choices=("auto", "always", "never"), help="colour in text (default: auto)")
     add("--version", action="version", version=f"cloacina-lint {__version__}")
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status. Never a traceback for what a user did."""
-    options = _parser().parse_args(arguments)
+    options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(options)
     except UsageError as error:
@@ -76,7 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _run(options: Namespace) -> int:
+def _run(options: Options) -> int:
     if options.list_rules or options.explain:
         from . import explain
 
@@ -100,7 +129,7 @@ def _run(options: Namespace) -> int:
     return FOUND if exceeds(run, options.fail_on) else CLEAN
 
 
-def _selection(options: Namespace) -> Selection:
+def _selection(options: Options) -> Selection:
     from .engine import Selection
 
     def words(values: list[str]) -> list[str]:
@@ -114,7 +143,7 @@ def _selection(options: Namespace) -> Selection:
     return selection
 
 
-def _lint(options: Namespace, selection: Selection) -> Run:
+def _lint(options: Options, selection: Selection) -> Run:
     from .contracts import load
     from .crate import CrateError
     from .discover import discover
@@ -137,7 +166,7 @@ def _lint(options: Namespace, selection: Selection) -> Run:
     return Run(results, problems)
 
 
-def _deep(crate: Crate, options: Namespace, problems: list[str]) -> DeepResult | None:
+def _deep(crate: Crate, options: Options, problems: list[str]) -> DeepResult | None:
     """None, and a line in `problems`, where the checks could not be made: the rest of the report still stands."""
     from shutil import which
 
@@ -161,7 +190,7 @@ def _deep(crate: Crate, options: Namespace, problems: list[str]) -> DeepResult |
         return None
 
 
-def _colored(options: Namespace) -> bool:
+def _colored(options: Options) -> bool:
     if options.color != "auto":
         return bool(options.color == "always")
     if options.output or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
