@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import tomli
-from support import ROOT, work_dir
 
 from scripts import _cargo, _environment, _first_crate, _terminal, _test
+from tests.support import ROOT, work_dir
 
 COMMANDS = ("first_crate.py", "test.py")
 
@@ -228,16 +228,3 @@ def test_the_lock_files_hold_what_pyproject_asks_for() -> None:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text
         assert "scripts/lock.sh" in text.splitlines()[1]
-
-
-def test_the_readme_names_commands_that_exist() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"python3 scripts/(\w+\.py)", text))
-    assert named == set(COMMANDS)
-    for name in named:
-        outcome = run_script(name, "--help")
-        assert outcome.returncode == 0
-        for option in re.findall(rf"scripts/{re.escape(name)}[^\n`#]*?(--[a-z-]+)", text):
-            assert option in outcome.stdout, f"{name} has no {option}"
-    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
-        assert (ROOT / target).exists(), f"README.md links to {target}, which is not there"
