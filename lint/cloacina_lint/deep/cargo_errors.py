@@ -1,4 +1,7 @@
-"""Room deep/: what cargo itself says on stderr (manifest, resolver, build script) as problems; the machine's faults as DeepError."""
+"""Room deep/: what cargo itself says on stderr (manifest, resolver, build script) as problems.
+
+Faults of the machine (network, toolchain, disk) become DeepError.
+"""
 
 from __future__ import annotations
 
@@ -82,9 +85,9 @@ def _problem(block: str, places: Places, package: str, version: str, testing: bo
     require_able(block)
     found = explain(block, version, testing=testing, machine=False)
     meaning, advice = found or (None, "")
-    return Problem(
-        _message(block), _place(block, places, package), notes=[_details(block)], meaning=meaning, advice=advice
-    )
+    words = _message(block)
+    notes = [_details(block, words)]
+    return Problem(words, _place(block, places, package), notes=notes, meaning=meaning, advice=advice)
 
 
 def _message(block: str) -> str:
@@ -102,14 +105,19 @@ def _message(block: str) -> str:
         causes = [i for i, line in enumerate(lines[:-1]) if line == "Caused by:"]
         inner = lines[causes[-1] + 1] if causes else ""
     inner = inner.removeprefix("error: ")
+    if inner and first.startswith("failed to parse manifest at"):
+        return inner
+    if first.endswith(":") and len(lines) > 1:
+        return f"{first} {lines[1]}"
+    feature = next((line for line in lines if " with feature " in line), "")
+    first = feature or first.rstrip(".")
     return f"{first}: {inner}" if inner and inner not in first else first
 
 
-def _details(block: str) -> str:
-    lines = [line.rstrip() for line in block.splitlines()[1:]]
-    kept = [line for line in lines if line.strip() and line.strip() != "Caused by:" and not _ARROW.match(line)]
-    kept = [line for line in kept if not re.match(r"^\s*\d* *\|", line)]
-    return "\n".join(kept[:6])
+def _details(block: str, words: str) -> str:
+    """Up to six lines of the report beside its message, without the snippet of source that our own report shows."""
+    lines = [line.strip() for line in block.splitlines()[1:] if not re.match(r"^\s*(?:-->|\d* *\|)", line)]
+    return "\n".join([line for line in lines if line and line != "Caused by:" and line not in words][:6])
 
 
 def _place(block: str, places: Places, package: str) -> Span:
@@ -129,8 +137,10 @@ def _place(block: str, places: Places, package: str) -> Span:
 
 
 def _name(block: str, places: Places, package: str) -> Span | None:
+    """What the report names: a dependency or a key of the manifest, or the build script."""
     for pattern in _NAMED:
-        for found in re.finditer(pattern.replace("{package}", re.escape(package)), block, re.MULTILINE):
+        # The last one: of a conflict it is the requirement that could not be met.
+        for found in reversed(list(re.finditer(pattern.replace("{package}", re.escape(package)), block, re.MULTILINE))):
             groups = found.groupdict()
             place = places.dependency(groups.get("name") or groups.get("got") or "")
             if place is not None:
@@ -142,7 +152,9 @@ def _name(block: str, places: Places, package: str) -> Span | None:
             place = places.word(places.manifest, rf"^\s*({name})\s*=")
             if place is not None:
                 return place
-    if "build command" in block and re.search(rf"build command for `{re.escape(package)} ", block):
-        script = places.own("build.rs")
-        return script.line_span(1) if script is not None else None
+    script = places.own("build.rs")
+    if script is not None and "failed to run custom build command" in block:
+        # Of the crates below it only build.rs itself brings in those that look for Python.
+        call = places.word(script, r"(cloacina_build::configure)") if "Python" in block else None
+        return call or (script.line_span(1) if f"build command for `{package} " in block else None)
     return None

@@ -10,11 +10,11 @@ class Meaning:
 
     rule: the linter's rule behind it, "" where there is none. macro: a regular expression that must be found in the
     names of the macros the error lies in ("" outside any), None where that does not matter. testing: True for a report
-    on the tests only, False for one on the library only. machine: the fault is this machine's, not the crate's: it ends
-    the run as DeepError.
+    on the tests only, False for one on the library only. follows: ids of the meanings that bring this one about; it is
+    not told beside them. machine: the fault is this machine's, not the crate's: it ends the run as DeepError.
     """
 
-    __slots__ = ("advice", "id", "machine", "macro", "pattern", "rule", "testing")
+    __slots__ = ("advice", "follows", "id", "machine", "macro", "pattern", "rule", "testing")
 
     def __init__(
         self,
@@ -25,6 +25,7 @@ class Meaning:
         *,
         macro: str | None = None,
         testing: bool | None = None,
+        follows: tuple[str, ...] = (),
         machine: bool = False,
     ) -> None:
         self.id = name
@@ -33,6 +34,7 @@ class Meaning:
         self.rule = rule
         self.macro = None if macro is None else re.compile(macro)
         self.testing = testing
+        self.follows = follows
         self.machine = machine
 
 
@@ -57,5 +59,6 @@ def explain(
         found = meaning.pattern.search(report) if fits else None
         if found is not None:
             groups = {name: text or "" for name, text in found.groupdict().items()}
-            return meaning, meaning.advice.format(version=minor, **groups)
+            advice = meaning.advice.format(version=minor, **groups)
+            return meaning, f"{advice} ({meaning.rule})" if meaning.rule else advice
     return None

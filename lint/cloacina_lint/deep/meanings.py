@@ -1,4 +1,4 @@
-"""Room deep/: what the messages of rustc, cargo and build scripts mean in a Cloacina crate. One table, first match wins.
+"""Room deep/: what the messages of rustc, cargo and build scripts mean in a Cloacina crate: first match wins.
 
 A pattern is searched in the whole report: the message, then each label and note on a line of its own, then `source: `
 and the line of the user's file that is to blame. `{name}` in an advice is the pattern's group of that name;
@@ -166,6 +166,7 @@ MEANINGS = (
         "`#[workflow]` found no task it can read. It skips a `#[task]` whose arguments are wrong (a missing `id`, an "
         "unknown or misspelt argument, a number too large) without a word, and it looks only for functions directly in "
         "the module marked with the literal `#[task(...)]`",
+        follows=("file-module",),
     ),
     Meaning(
         "context-parameter",
@@ -245,7 +246,8 @@ MEANINGS = (
     Meaning(
         "workspace-key",
         r"error inheriting `(?P<key>[\w.-]+)` from workspace root manifest",
-        "the package is built alone, without its workspace: write the value of `{key}` here",
+        "the workspace's root has no `{key}` to inherit, and the compiler service builds the package without its "
+        "workspace: write the value here",
     ),
     Meaning(
         "path-dependency",
@@ -345,9 +347,9 @@ MEANINGS = (
     ),
     Meaning(
         "network",
-        r"[Cc]ould ?n[o']t resolve host|[Ff]ailed to connect|Could not connect"
-        r"|[Cc]onnection (?:refused|reset|timed out)|download of .* failed|failed to download|spurious network error|network failure seems to have happened"
-        r"|SSL (?:connect|certificate)|failed to fetch `|Timeout was reached|failed to query replaced source",
+        r"[Cc]ould ?n[o']t resolve host|[Ff]ailed to connect|Could not connect|Timeout was reached"
+        r"|[Cc]onnection (?:refused|reset|timed out)|download of .* failed|failed to download|failed to fetch `"
+        r"|spurious network error|network failure seems to have happened|SSL (?:connect|certificate)",
         "the crates could not be downloaded: check the network and the proxy, or run with --offline",
         machine=True,
     ),

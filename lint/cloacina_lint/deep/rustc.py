@@ -37,7 +37,7 @@ def problem(message: dict[str, Any], places: Places, package: str, version: str,
     if package and place is None:
         words = f"dependency `{package}` does not compile: {words}"
         place = places.dependency(package.split()[0])
-    notes = [places.text(_short(child["message"])) for child in message["children"] if child["message"].strip()]
+    notes = [places.text(_short(note)) for note in _notes(message) if note.strip()]
     return Problem(
         words,
         place or places.manifest_top(),
@@ -45,7 +45,13 @@ def problem(message: dict[str, Any], places: Places, package: str, version: str,
         related=_related(message, primary, places, place),
         meaning=found[0] if found else None,
         advice=found[1] if found else "",
+        in_macro=bool(macro),
     )
+
+
+def _notes(message: dict[str, Any]) -> list[str]:
+    """What stands below the first paragraph of the message, then rustc's own notes."""
+    return [*message["message"].split("\n\n")[1:], *(child["message"] for child in message["children"])]
 
 
 def _first(spans: list[dict[str, Any]], places: Places) -> Span | None:
@@ -89,7 +95,7 @@ def _report(message: dict[str, Any], primary: list[dict[str, Any]], places: Plac
 
 
 def _one_line(message: dict[str, Any]) -> str:
-    words: str = message["message"]
+    words: str = message["message"].split("\n\n")[0]
     if words.endswith("panicked"):
         said = next((c["message"] for c in message["children"] if c["message"].startswith("message: ")), "")
         words = f"{words}: {said.removeprefix('message: ')}" if said else words
