@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import click
@@ -176,10 +176,11 @@ def rust(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Markdown that displays as the text was typed (but for repeated spaces), each line ending in a hard break."""
-    paragraphs = [[]]  # type: list[list[str]]
-    for line in text.split("\n"):
-        line = re.sub(r"[\\`*\[\]<>&~|$]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", " ".join(line.split()))
-        line = re.sub(r"^(?:[#+=-]|\d+(?=[.)]))", lambda m: m[0] + "\\" if m[0].isdigit() else "\\" + m[0], line)
+    paragraphs: list[list[str]] = [[]]
+    for typed in text.split("\n"):
+        line = re.sub(r"[ \t]+", " ", typed.strip())
+        line = re.sub(r"[\\`*\[\]<>&~|$]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", line)
+        line = re.sub(r"^([0-9]*)(?=[#+=-]|(?<=[0-9])[.)])", r"\1\\", line)
         if line:
             paragraphs[-1].append(line)
         elif paragraphs[-1]:
@@ -198,26 +199,23 @@ def apache_license() -> str:
         return file.read().rstrip("\n")
 
 
-def _questions() -> dict[str, Any]:
+def _cookiecutter_json() -> dict[str, Any]:
     with open(os.path.join(ROOT, "cookiecutter.json"), encoding="utf-8") as file:
-        return {key: value for key, value in json.load(file).items() if not key.startswith("_")}
+        data: dict[str, Any] = json.load(file)
+    return data
 
 
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (text for pair in value.items() for one in pair for text in _strings(one))
-    elif isinstance(value, list):
-        yield from (text for one in value for text in _strings(one))
+def _questions() -> dict[str, Any]:
+    return {key: value for key, value in _cookiecutter_json().items() if not key.startswith("_")}
 
 
 def _own_sources() -> frozenset[str]:
     """Every string of this template that cookiecutter renders outside a file: defaults, file names, the hook."""
-    with open(os.path.join(ROOT, "cookiecutter.json"), encoding="utf-8") as file:
-        own = set(_strings(json.load(file)))
     with open(os.path.join(ROOT, HOOK), encoding="utf-8") as file:
-        own.add(file.read())
+        own = {file.read()}
+    for key, value in _cookiecutter_json().items():
+        if key.startswith("__") or not key.startswith("_"):
+            own.update(text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
     top = os.path.join(ROOT, CRATE_DIRECTORY)
     for directory, _, names in os.walk(top):
         own.update(os.path.relpath(os.path.join(directory, name), top) for name in names)

@@ -1,0 +1,181 @@
+"""Room tests/: what is generated: the file set, the manifests and the dependencies, for every option."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+
+from tests.linting import findings
+from tests.support import ROOT, VERSIONS
+from tests.template.generating import DEFAULTS, QUESTIONS, files, generate
+
+TEMPLATE = ROOT / "<<cookiecutter.crate_name>>"
+ALWAYS = {
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "Cargo.toml",
+    "README.md",
+    "build.rs",
+    "package.toml",
+    "src/lib.rs",
+    "tests/service_mode.rs",
+}
+LICENCES = {
+    "MIT OR Apache-2.0": {"LICENSE-MIT", "LICENSE-APACHE"},
+    "MIT": {"LICENSE-MIT"},
+    "Apache-2.0": {"LICENSE-APACHE"},
+    "none": set(),
+}
+EARLY = {
+    "async-trait",
+    "chrono",
+    "cloacina-computation-graph",
+    "cloacina-macros",
+    "cloacina-workflow",
+    "cloacina-workflow-plugin",
+    "serde_json",
+}
+LATE = {"cloacina-workflow", "cloacina-workflow-plugin", "serde_json"}
+
+
+def manifest(crate: Path, name: str) -> Any:
+    return tomli.loads((crate / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("author", ["", "Ada Lovelace <ada@example.org>"], ids=["no author", "author"])
+@pytest.mark.parametrize("edition", ["2021", "2024"])
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("licence", LICENCES)
+def test_the_file_set_is_exact_and_the_crate_lints_clean(
+    tmp_path: Path, licence: str, version: str, edition: str, author: str
+) -> None:
+    crate = generate(tmp_path, license=licence, cloacina_version=version, edition=edition, author=author).made()
+    assert files(crate) == ALWAYS | LICENCES[licence]
+    for path in files(crate):
+        text = (crate / path).read_text(encoding="utf-8")
+        assert not re.search(r"<<|>>|\{%|\{##|cookiecutter", text), f"unrendered: {path}"
+        assert text.endswith("\n"), path
+        assert not text.endswith("\n\n"), path
+        assert "\n\n\n" not in text or path.startswith("LICENSE"), path
+        assert not re.search(r"[ \t]$", text, re.M) or path.startswith("LICENSE"), f"trailing space: {path}"
+    cargo, package = manifest(crate, "Cargo.toml"), manifest(crate, "package.toml")
+    assert cargo["package"].get("license", "none") == licence
+    assert cargo["package"]["edition"] == edition
+    assert cargo["package"].get("authors", []) == ([author] if author else [])
+    assert package["metadata"].get("author", "") == author
+    assert findings(crate) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_cargo_toml_has_the_shape_that_this_version_builds_and_loads(tmp_path: Path, version: str) -> None:
+    cargo = manifest(generate(tmp_path, cloacina_version=version).made(), "Cargo.toml")
+    early = version in ("0.6.1", "0.7.0", "0.8.0", "0.9.0")
+    assert set(cargo["dependencies"]) == (EARLY if early else LATE)
+    assert cargo["lib"] == {"crate-type": ["cdylib", "rlib"]}
+    assert cargo["features"] == {"default": ["packaged"], "packaged": []}
+    assert cargo["build-dependencies"] == {"cloacina-build": version}
+    assert set(cargo["dev-dependencies"]) == {"cloacina", "tempfile", "tokio"}
+    assert cargo["dev-dependencies"]["cloacina"] == {
+        "version": version,
+        "default-features": False,
+        "features": ["macros", "sqlite"],
+    }
+    assert "packaged" in cargo["dependencies"]["cloacina-workflow"]["features"]
+    for tables in (cargo["dependencies"], cargo["build-dependencies"], cargo["dev-dependencies"]):
+        for name, value in tables.items():
+            if name.startswith("cloacina"):
+                assert (value if isinstance(value, str) else value["version"]) == version, name
+    assert cargo["workspace"] == {"resolver": "3"}, "its own workspace, so that it builds anywhere"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_package_toml_has_every_required_key_and_none_that_is_refused(tmp_path: Path, version: str) -> None:
+    crate = generate(tmp_path, cloacina_version=version, author="Ada", workflow_name="Daily totals").made()
+    package = manifest(crate, "package.toml")
+    assert set(package) == {"package", "metadata"}
+    assert package["package"] == {
+        "name": "my-service",
+        "version": "0.1.0",
+        "interface": "cloacina-workflow-plugin",
+        "interface_version": 1,
+        "extension": "cloacina",
+    }
+    assert package["metadata"] == {
+        "language": "rust",
+        "workflow_name": "Daily totals",
+        "description": DEFAULTS["description"],
+        "author": "Ada",
+    }
+    assert package["package"]["version"] == manifest(crate, "Cargo.toml")["package"]["version"]
+
+
+@pytest.mark.parametrize(
+    ("version", "says"), [("0.6.1", "would accept a package without one"), ("0.7.0", "--frozen --offline")]
+)
+def test_the_readme_says_what_the_compiler_service_does_with_the_lockfile(
+    tmp_path: Path, version: str, says: str
+) -> None:
+    crate = generate(tmp_path, cloacina_version=version).made()
+    readme = (crate / "README.md").read_text(encoding="utf-8")
+    assert says in readme
+    assert "Commit `Cargo.lock`" in readme
+    assert "Cargo.lock" not in [line.strip("/ ") for line in (crate / ".gitignore").read_text().splitlines()]
+    assert '-F "file=@' in readme
+    assert "does not load Rust packages" in readme
+
+
+def test_the_workflow_name_is_quoted_for_the_address_of_the_server(tmp_path: Path) -> None:
+    readme = (generate(tmp_path, workflow_name="Daily totals").made() / "README.md").read_text(encoding="utf-8")
+    assert "/workflows/Daily%20totals/execute" in readme
+    assert "`Daily totals`" in readme
+
+
+def test_the_licence_texts_are_complete(tmp_path: Path) -> None:
+    crate = generate(tmp_path, author="Ada Lovelace").made()
+    assert (crate / "LICENSE-APACHE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    mit = (crate / "LICENSE-MIT").read_text(encoding="utf-8")
+    assert re.search(r"^Copyright \(c\) 20\d\d Ada Lovelace$", mit, re.M)
+    nobody = generate(tmp_path, license="MIT").made() / "LICENSE-MIT"
+    assert "the authors of my-service" in nobody.read_text(encoding="utf-8")
+
+
+def test_no_template_file_has_an_unintended_tag() -> None:
+    expression = re.compile(r"<< (?:cookiecutter\b|rust_version|apache_license\(\))[^<>]* >>")
+    seen = 0
+    for path in (*TEMPLATE.rglob("*"), ROOT / "hooks" / "post_gen_project.py"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            if path.name == "post_gen_project.py":
+                text = text.replace("<< {", "<< cookiecutter {")
+            meant = expression.findall(text)
+            seen += len(meant)
+            assert text.count("<<") == text.count(">>") == len(meant), path.name
+            assert "{{" not in text, f"reads like the usual Jinja tag: {path.name}"
+    assert seen > 30
+
+
+def test_every_choice_has_a_prompt_and_the_oldest_version_comes_first() -> None:
+    questions = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+    prompts = questions["__prompts__"]
+    assert tuple(key for key in questions if not key.startswith("_")) == QUESTIONS == tuple(prompts)
+    assert tuple(questions["cloacina_version"]) == VERSIONS
+    for key in QUESTIONS:
+        if isinstance(questions[key], list):
+            assert list(prompts[key]) == ["__prompt__", *questions[key]]
+            assert all(prompts[key][choice].startswith(choice) for choice in questions[key])
+
+
+def test_the_versions_with_companion_crates_match_the_linters_contracts() -> None:
+    from cloacina_lint.contracts import load
+
+    import cloacina_service_ext as extension
+
+    for version in VERSIONS:
+        contract = load(version)
+        assert contract is not None, version
+        assert ("chrono" in contract.crates) == (version in extension.COMPANIONS), version
