@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import bake, cargo_env, missing, work_dir
 
 from scripts import _cargo, _environment
 from scripts._terminal import UserError
+from tests.support import bake, cargo_env, missing, work_dir
 
 HERE = Path(__file__).resolve().parent
 

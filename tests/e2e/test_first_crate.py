@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support import ROOT, work_dir
+from tests.support import ROOT, work_dir
 
 
 def test_first_crate_is_built_and_run(cargo: str, cargo_env: dict[str, str], tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 from cloacina_lint import cli
 from cloacina_lint.rules import load
 from jsonschema import Draft202012Validator
-from linting import canonical, write
-from support import ROOT
+
+from tests.linting import canonical, write
+from tests.support import ROOT
 
 SCHEMA = json.loads((ROOT / "docs" / "schema-1.json").read_text(encoding="utf-8"))
 
@@ -27,6 +28,9 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT / "lint"), "NO_COLOR": "1"},
     )
+
+
+NO_PACKAGE = "no package!(): the library will export no `fidius_get_registry`, and no host can load it"
 
 
 def broken(directory: Path) -> Path:
@@ -54,8 +58,7 @@ def test_text_shows_the_line_a_caret_why_and_the_fix(tmp_path: Path) -> None:
     result = run(cwd=broken(tmp_path))
     assert result.returncode == 1
     assert result.stdout.splitlines()[:4] == [
-        "src/lib.rs:3:1: error[CL201] package-macro: no package!(): the library will export no `fidius_get_registry`, "
-        "and no host can load it",
+        f"src/lib.rs:3:1: error[CL201] package-macro: {NO_PACKAGE}",
         "  |",
         '3 | #[workflow(name = "data")]',
         "  | ^^^^^^^^^^^^^^^^^^^^^^^^^^",

@@ -13,7 +13,8 @@ from cloacina_lint.requirement import lower_bound, matches
 from cloacina_lint.source import toml
 from cloacina_lint.source.text import SourceFile
 from cloacina_lint.source.tree import Tree
-from linting import canonical, codes, findings, write
+
+from tests.linting import canonical, codes, findings, write
 
 
 def manifest(text: str, workspace: str | None = None) -> Manifest:
@@ -92,7 +93,7 @@ g = "7"
     assert table["c"].features == ["y"]
     assert table["d"].source == "git"
     assert table["e"].target == "cfg(unix)"
-    assert [dependency.key_span.text for dependency in found] == ["a", "b", "renamed", "c", "d", "e", "f", "g"]
+    assert [dependency.key_span.text for dependency in found] == ["a", "b", "renamed", "c", "d", "f", "g", "e"]
 
 
 def test_inherited_dependency_adds_its_features() -> None:
@@ -109,7 +110,7 @@ def test_inherited_dependency_adds_its_features() -> None:
 
 def test_default_features_are_followed() -> None:
     own, foreign = manifest(
-        '[features]\ndefault = ["a"]\na = ["packaged", "dep:x", "cloacina-workflow/packaged"]\npackaged = []\noff = []\n'
+        '[features]\ndefault = ["a"]\na = ["packaged", "dep:x", "cloacina-workflow/packaged"]\npackaged = []\n'
     ).default_features()
     assert own == {"default", "a", "packaged"}
     assert foreign == {("cloacina-workflow", "packaged")}
@@ -220,9 +221,8 @@ def test_line_endings_byte_order_mark_and_wide_characters(tmp_path: Path) -> Non
         file = tmp_path / path
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     assert codes(tmp_path) == []
-    text = (
-        '# é 你好 🦀\r\n[package] # naïve\r\n"name" = "añb" # 🦀\r\n[dependencies]\r\ncloacina-workflow = "0.6.1"\r\n'
-    )
+    text = '# é 你好 🦀\r\n[package] # naïve\r\n"name" = "añb" # 🦀\r\n'
+    text += '[dependencies]\r\ncloacina-workflow = "0.6.1"\r\n'
     (tmp_path / "Cargo.toml").write_bytes(text.encode())
     found = [finding for finding in findings(tmp_path) if finding.code == "CL003"]
     assert [finding.file.position(finding.span.start) for finding in found] == [(5, 21)]

@@ -10,8 +10,9 @@ from cloacina_lint import contracts, examples, explain
 from cloacina_lint.finding import SEVERITIES
 from cloacina_lint.rule import Rule
 from cloacina_lint.rules import load
-from linting import canonical, codes, findings, write
-from support import ROOT
+
+from tests.linting import canonical, codes, findings, write
+from tests.support import ROOT
 
 RULES = load()
 STATIC = [rule for rule in RULES if not rule.deep]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rust_sample import SAMPLE, item, read
+
+from tests.rust_sample import SAMPLE, item, read
 
 
 def test_items_in_order_with_their_places() -> None:

@@ -9,7 +9,8 @@ from cloacina_lint.source.rust import Meta, Opaque
 from cloacina_lint.source.rust_cfg import cfg_holds
 from hypothesis import given
 from hypothesis import strategies as st
-from rust_sample import SAMPLE, item, read
+
+from tests.rust_sample import SAMPLE, item, read
 
 
 def args(text: str) -> list[Meta]:

@@ -14,7 +14,8 @@ from cloacina_lint.source.rust_mods import ModuleTree, load_modules
 from cloacina_lint.source.text import SourceFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import need
+
+from tests.support import need
 
 Files = dict[str, str]
 

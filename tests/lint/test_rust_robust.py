@@ -12,8 +12,9 @@ from cloacina_lint.source.rust_cfg import cfg_holds
 from cloacina_lint.source.text import Span
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rust_sample import SAMPLE, item, read
-from support import ROOT
+
+from tests.rust_sample import SAMPLE, item, read
+from tests.support import ROOT
 
 
 @pytest.mark.parametrize(

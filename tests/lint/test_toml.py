@@ -161,12 +161,23 @@ def check_section(found: TomlDoc, path: Path) -> None:
     assert same(tomli.loads(header.text), wrapped)
     # The table's own section is exactly its entries that no other header makes.
     own = at(tomli.loads(table.text), (*names, 0) if isinstance(path[-1], int) else tuple(names))
-    elsewhere = {name for name in own | found.get(*path) if found.form(*path, name) in (TABLE, TABLES, IMPLICIT)}
-    assert same(
-        {name: value for name, value in own.items() if name not in elsewhere},
-        {name: value for name, value in at(found.data, path).items() if name not in elsewhere},
-    )
+    assert same(own, without_headers(found, path))
     check_insert(found, path)
+
+
+def without_headers(found: TomlDoc, path: Path) -> dict[str, Any]:
+    """The table at `path` less all that other headers put into it."""
+    kept = {}
+    for name, value in at(found.data, path).items():
+        below = (*path, name)
+        form = found.form(*below)
+        if form in (DOTTED, IMPLICIT):
+            value = without_headers(found, below)
+            if value:
+                kept[name] = value
+        elif form not in (TABLE, TABLES):
+            kept[name] = value
+    return kept
 
 
 def check_insert(found: TomlDoc, path: Path) -> None:
@@ -439,6 +450,13 @@ def test_contents_of_a_string(written: str, inside: str | None) -> None:
     assert shown(found.contents_span("a")) == inside
 
 
+@pytest.mark.parametrize(
+    "text", ["[a]\nb.c = 1\n[a.b.d]\ne = 2\n", "[[p.a.q]]\n[p]\na.z = 1\n"], ids=["dotted", "implicit"]
+)
+def test_a_table_made_in_two_ways(text: str) -> None:
+    check_all(doc(text))
+
+
 def test_toml_1_1() -> None:
     found = doc('a = {\n  b = "\\e\\x41", # c\n  c.d = [1, 2,],\n}\nt = 07:32\n')
     assert found.get("a", "b") == "\x1bA"
@@ -457,6 +475,10 @@ def test_toml_1_1() -> None:
         ("x = { 'a' = 1, 'a' = 2 }", "`'a'` is already defined", 1, 16, "'a'"),
         ("a = {}\n[a.b]\n", "`a` is already defined", 2, 2, "a"),
         ("a = 1\n[a.b]\nc = 1\n", "`a` is already defined", 2, 2, "a"),
+        ("[a.b]\n[a]\nb.c = [2]\n", "`b` is already defined", 3, 1, "b"),
+        ("a.b = 1\n[a]\n", "`a` is already defined", 2, 2, "a"),
+        ("[[a]]\n[a]\n", "`a` is already defined", 2, 2, "a"),
+        ("[[p.a.q]]\n[p]\na.z = 1\n[p.a]\n", "a key or table is defined a second time here", 4, 5, ""),
         ("x = 1\r\na = [1,\r\n 2\r\n", "the text ends before `[` is closed", 2, 5, "["),
         ('a = "x\r\nb = 1', "this string is not closed on its line", 1, 7, ""),
         ('a = 1\nb = """x\n', 'the text ends before `"` is closed', 2, 5, '"'),

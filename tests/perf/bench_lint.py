@@ -21,7 +21,7 @@ import pyperf  # type: ignore[import-untyped]
 HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
 
-from support import bake  # noqa: E402 - after the path
+from tests.support import bake  # noqa: E402 - after the path
 
 BARE = "python -I -c pass"
 

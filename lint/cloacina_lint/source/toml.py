@@ -209,9 +209,9 @@ def _explain(file: SourceFile, error: tomli.TOMLDecodeError) -> TomlError:
     offset = starts[error.lineno - 1] + error.colno - 1 if error.lineno <= len(starts) else len(text)
     offset = min(offset, len(text))
     if message.startswith(("Cannot ", "Duplicate ")):
-        key = _halt(Scanner(text, limit=offset))
+        key = _halt(Scanner(text))
         if key is None:
-            return _error(file, message, offset, offset)
+            return _error(file, "a key or table is defined a second time here", offset, offset)
         name = text[key[0] : key[1]]
         return _error(file, f"`{name if len(name) <= 80 else name[:79] + '…'}` is already defined", *key)
     if message.startswith(_ESCAPE_ERRORS):

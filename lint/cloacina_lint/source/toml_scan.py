@@ -77,14 +77,13 @@ _Part = tuple[str, int, int]
 class Scanner:
     """One pass over `text`. After `run`: `root`, and `comments` as (start, end) pairs.
 
-    limit: raise HaltError with the key of the first entry or header that ends at or after this offset (to find the
-    key a semantic error is about). After a run, `depth` and `deepest` tell the deepest nesting and where it begins.
+    `run` stops with HaltError where a document cannot go on; then `open` holds the brackets not yet closed. `depth` and
+    `deepest` tell the deepest nesting and where it begins.
     """
 
-    def __init__(self, text: str, limit: int | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.end = len(text)
         self.text = text + "\0"  # never legal in TOML: ends every token without bounds checks
-        self.limit = self.end + 1 if limit is None else limit
         self.root = Node(ROOT, -1, -1, -1)
         self.root.members = {}
         self.comments: list[tuple[int, int]] = []
@@ -169,6 +168,8 @@ class Scanner:
                 node = members[name] = Node(form, parts[0][1], start, end)
                 node.members = {}
                 node.origin = leaf
+            elif form == DOTTED and node.form in (TABLE, TABLES):
+                raise HaltError(start, end)  # dotted keys cannot add to what a header defines
             elif node.form == TABLES and node.items:
                 node = node.items[-1]
             if node.members is None or node.form == INLINE:
@@ -216,14 +217,11 @@ class Scanner:
             members[name] = table
         else:
             raise HaltError(start, end)
-        if table.value_end >= self.limit:
-            raise HaltError(start, end)
         return table, table.value_end
 
     def _value(self, node: Node, pos: int) -> int:
         """Scan the value at `pos` into `node`, with all that is inside it; the offset after it."""
         text = self.text
-        limit = self.limit
         stack = self.open = []
         while True:
             node.value_start = pos
@@ -250,8 +248,6 @@ class Scanner:
                         raise HaltError(pos, pos + 1)
                     pos = found.end()
                 node.value_end = pos
-                if pos >= limit and node.key_start >= 0:
-                    raise HaltError(node.key_start, node.key_end)
                 first = False
             while True:  # close what closes here, up to the next value inside
                 if not stack:
@@ -269,8 +265,6 @@ class Scanner:
                     pos += 1
                     holder.value_end = pos
                     stack.pop()
-                    if pos >= limit and holder.key_start >= 0:
-                        raise HaltError(holder.key_start, holder.key_end)
                     first = False
                     continue
                 if items is None:
