@@ -28,7 +28,7 @@ MUTATIONS = {
         "CL002", "build.rs", "cloacina_build::configure();", "", ERROR, "build.rs", "fn main",
     ),
     "CL003 packaged not enabled": (
-        "CL003", "Cargo.toml", 'features = ["packaged"', 'features = ["macros"', ERROR, "Cargo.toml", "cloacina-workflow =",
+        "CL003", "Cargo.toml", '"packaged"] }', '"macros"] }', ERROR, "Cargo.toml", "cloacina-workflow =",
     ),
     "CL004 private module": ("CL004", "src/lib.rs", "pub mod ", "mod ", ERROR, "src/lib.rs", "mod my_service"),
     "CL004 private task": (
