@@ -37,6 +37,12 @@ def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     return options, rest
 
 
+def _caches(work: Path) -> dict[str, str]:
+    """Where the checkers keep what they learnt: in the work directory, not in the repository."""
+    names = {"HYPOTHESIS_STORAGE_DIRECTORY": "hypothesis", "MYPY_CACHE_DIR": "mypy", "RUFF_CACHE_DIR": "ruff"}
+    return {variable: str(work / "cache" / name) for variable, name in names.items()}
+
+
 class _Check(threading.Thread):
     """A checker that runs beside the tests; its output is shown when it has ended."""
 
@@ -46,7 +52,7 @@ class _Check(threading.Thread):
         self.child = subprocess.Popen(
             self.command,
             cwd=ROOT,
-            env=environment.variables(),
+            env=environment.variables(**_caches(_environment.work_dir())),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -148,7 +154,8 @@ def _pytest(
     if not arguments:
         # Two processes: the end-to-end tests follow one another in one (cargo would make them wait anyway).
         command += ["-n", "2", "--dist", "loadgroup", "-q"]
-    variables = environment.variables(CLOACINA_SERVICE_WORK=str(work))
+    command += ["-o", f"cache_dir={work / 'cache' / 'pytest'}"]
+    variables = environment.variables(CLOACINA_SERVICE_WORK=str(work), **_caches(work))
     if options.strict:
         variables["CLOACINA_SERVICE_STRICT"] = "1"
     status = subprocess.run([*command, *arguments], cwd=ROOT, env=variables).returncode
