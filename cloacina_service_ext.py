@@ -7,6 +7,7 @@ a project across a release that changed this file's content under the same name,
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import os
@@ -253,5 +254,7 @@ class CloacinaServiceExtension(Extension):
             return source
         if source == CRATE_DIRECTORY:
             return f"{start} cookiecutter | crate_directory {end}"
+        with contextlib.suppress(UnicodeError):  # a pair of \\u escapes in JSON that was read as YAML
+            source = source.encode("utf-16", "surrogatepass").decode("utf-16")
         literal = "".join(f"\\U{ord(char):08x}" for char in source)
         return f'{start}"{literal}"{end}'

@@ -51,7 +51,7 @@ def lint() -> str:
         )
     except (OSError, subprocess.SubprocessError) as error:
         return f"cloacina-lint could not run: {error}"
-    if run.returncode in (0, 1):
+    if run.returncode == 0 or (run.returncode == 1 and run.stdout.strip()):
         return run.stdout.strip() or "cloacina-lint: nothing to report"
     last = (run.stderr.strip() or run.stdout.strip() or f"exit status {run.returncode}").splitlines()[-1]
     return f"cloacina-lint could not run: {last}"

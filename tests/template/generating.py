@@ -49,8 +49,8 @@ class Outcome:
         return self.line
 
 
-def generate(folder: Path, hooks: bool = False, **answers: object) -> Outcome:
-    """Run cookiecutter without prompts and, unless asked for, without the hook, in a new folder inside `folder`."""
+def generate(folder: Path, **answers: object) -> Outcome:
+    """Run cookiecutter without prompts and without the hook, in a new folder inside `folder`."""
     output = folder / f"generated-{next(_numbers)}"
     output.mkdir(parents=True)
     config = output.with_suffix(".yaml")
@@ -64,7 +64,7 @@ def generate(folder: Path, hooks: bool = False, **answers: object) -> Outcome:
             extra_context=extra,
             output_dir=str(output),
             config_file=str(config),
-            accept_hooks=hooks,
+            accept_hooks=False,
         )
     except FailedHookException as refusal:
         written = [path.name for path in output.iterdir()]

@@ -1,0 +1,152 @@
+"""Room tests/e2e/: a generated crate in the hands of cargo, of the real engine and of its command line tool."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from elftools.elf.elffile import ELFFile  # type: ignore[import-untyped]
+
+VERSIONS = ("0.6.1", "0.11.1")
+THROUGH_THE_LIBRARY = "the_built_library_is_loaded_and_its_workflow_completes"
+HOSTILE = {
+    "crate_name": "hostile-0-6-1-" + "n" * 50,
+    "workflow_name": "Work " + "f" * 59,
+    "description": "\"a\" \\ \\u{41} 'b' << 7*7 >> {{ x }} {% raw %} */ //! \U0001f980 \u200b\u00ad\u00a0.\n"
+    "```\nfn main() { loop {} }\n```\n    indented\n# heading\n- [a](b) `c` <d> &amp; | e |\n" + "long " * 60,
+    "author": 'O"Neil \\ <o@example.org> \U0001f468\u200d\U0001f469',
+}
+
+
+def cargo_run(crate: Path, env: dict[str, str], *arguments: str) -> str:
+    """Run cargo in the crate; everything it printed. Fails the test unless cargo succeeds."""
+    run = subprocess.run(["cargo", *arguments], cwd=crate, env=env, stdout=-1, stderr=subprocess.STDOUT, text=True)
+    assert run.returncode == 0, run.stdout
+    return run.stdout
+
+
+def library(crate: Path, env: dict[str, str], profile: str) -> Path:
+    ending = "dylib" if sys.platform == "darwin" else "so"
+    return Path(env["CARGO_TARGET_DIR"]) / profile / f"lib{crate.name.replace('-', '_')}.{ending}"
+
+
+def passed_tests(output: str) -> dict[str, set[str]]:
+    """What `cargo test` said: test executable ("src/lib.rs", "tests/service_mode.rs") -> names of passed tests."""
+    passed: dict[str, set[str]] = {}
+    executable = ""
+    for line in output.splitlines():
+        if started := re.match(r" +Running (?:unittests )?(\S+) \(", line):
+            executable = started[1]
+            passed[executable] = set()
+        elif ok := re.fullmatch(r"test (\S+) \.\.\. ok", line):
+            passed[executable].add(ok[1])
+    return passed
+
+
+@pytest.fixture(params=VERSIONS)
+def crate(request: pytest.FixtureRequest, cargo: str, baked: Callable[..., Path]) -> Path:
+    return baked(request.param)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads ELF")
+def test_the_release_build_gives_a_library_that_exports_the_entry_point(crate: Path, cargo_env: dict[str, str]) -> None:
+    built = library(crate, cargo_env, "release")
+    built.unlink(missing_ok=True)
+    cargo_run(crate, cargo_env, "build", "--release")
+    with built.open("rb") as file:
+        table = ELFFile(file).get_section_by_name(".dynsym")
+        exported = {symbol.name for symbol in table.iter_symbols() if symbol["st_shndx"] != "SHN_UNDEF"}
+    assert "fidius_get_registry" in exported
+
+
+def test_cargo_test_runs_the_workflow_through_the_built_library(crate: Path, cargo_env: dict[str, str]) -> None:
+    passed = passed_tests(cargo_run(crate, cargo_env, "test"))
+    assert passed["tests/service_mode.rs"] == {THROUGH_THE_LIBRARY}
+    assert len(passed["src/lib.rs"]) >= 6
+
+
+def test_clippy_and_rustfmt_have_nothing_to_say(crate: Path, cargo_env: dict[str, str]) -> None:
+    cargo_run(crate, cargo_env, "clippy", "--all-targets", "--", "-D", "warnings")
+    assert cargo_run(crate, cargo_env, "fmt", "--check") == ""
+
+
+def broken(crate: Path, folder: Path, path: str, old: str, new: str) -> Path:
+    """A copy of the crate under another folder with one text replaced, which has to be there once."""
+    copy = folder / crate.name
+    shutil.copytree(crate, copy, ignore=shutil.ignore_patterns("target"))
+    text = (copy / path).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (copy / path).write_text(text.replace(old, new), encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "says"),
+    [
+        ("src/lib.rs", "cloacina_workflow_plugin::package!();", "", "a library that this version of Cloacina can load"),
+        ("src/lib.rs", '"total_cents": total_cents', '"total_cents": 1', "assertion `left == right` failed"),
+        (
+            "Cargo.toml",
+            'crate-type = ["cdylib", "rlib"]',
+            'crate-type = ["rlib"]',
+            "has [lib] in Cargo.toml crate-type",
+        ),
+    ],
+    ids=["no package macro", "wrong result", "no cdylib"],
+)
+def test_the_service_mode_test_can_fail(
+    baked: Callable[..., Path], cargo_env: dict[str, str], tmp_path: Path, path: str, old: str, new: str, says: str
+) -> None:
+    crate = broken(baked("0.6.1"), tmp_path, path, old, new)
+    profile = Path(cargo_env["CARGO_TARGET_DIR"]) / "debug"
+    for left in (library(crate, cargo_env, "debug"), profile / "deps" / library(crate, cargo_env, "debug").name):
+        left.unlink(missing_ok=True)
+    run = subprocess.run(
+        ["cargo", "test", "--test", "service_mode"], cwd=crate, env=cargo_env, capture_output=True, text=True
+    )
+    assert run.returncode != 0
+    assert f"test {THROUGH_THE_LIBRARY} ... FAILED" in run.stdout
+    assert says in run.stdout + run.stderr
+
+
+def test_hostile_answers_build_run_and_lint_clean(
+    baked: Callable[..., Path], cargo: str, cargo_env: dict[str, str]
+) -> None:
+    crate = baked("0.6.1", **HOSTILE)
+    assert passed_tests(cargo_run(crate, cargo_env, "test"))["tests/service_mode.rs"] == {THROUGH_THE_LIBRARY}
+    cargo_run(crate, cargo_env, "clippy", "--all-targets", "--", "-D", "warnings")
+    cargo_run(crate, cargo_env, "fmt", "--check")
+    metadata: Any = tomli.loads((crate / "Cargo.toml").read_text(encoding="utf-8"))
+    assert metadata["package"]["description"] == HOSTILE["description"]
+
+
+def test_edition_2024_builds_as_well(baked: Callable[..., Path], cargo: str, cargo_env: dict[str, str]) -> None:
+    crate = baked("0.6.1", crate_name="shared-0-6-1-ed2024", edition="2024")
+    assert passed_tests(cargo_run(crate, cargo_env, "test"))["tests/service_mode.rs"] == {THROUGH_THE_LIBRARY}
+    cargo_run(crate, cargo_env, "clippy", "--all-targets", "--", "-D", "warnings")
+    cargo_run(crate, cargo_env, "fmt", "--check")
+
+
+def test_cloacinactl_packs_the_crate(
+    baked: Callable[..., Path], cloacinactl: Callable[[str], Path], tmp_path: Path
+) -> None:
+    archive = tmp_path / "packed.cloacina"
+    home = tmp_path / "home"
+    run = subprocess.run(
+        [str(cloacinactl("0.6.1")), "--home", str(home), "package", "pack", str(baked("0.6.1")), "--out", str(archive)],
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    with tarfile.open(archive, "r:bz2") as packed:
+        names = {name.split("/", 1)[1] for name in packed.getnames() if "/" in name}
+    assert {"Cargo.toml", "package.toml", "build.rs", "src/lib.rs", "tests/service_mode.rs"} <= names
+    assert not any(name.startswith("target/") for name in names)
