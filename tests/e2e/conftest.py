@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group("e2e"))
+    # scripts/test.py builds cloacinactl beside the other tests: those that wait for it come last.
+    items.sort(key=lambda item: "cloacinactl" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
