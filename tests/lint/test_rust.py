@@ -89,11 +89,12 @@ def test_macro_calls() -> None:
 
 
 def test_opaque() -> None:
-    rust = read(SAMPLE + "fn f() { a!(macro_rules! inside { () => { x!() } }) }")
+    rust = read(SAMPLE + "fn f() { make!(y); a!(macro_rules! inside { () => { x!(); z::w } }) }")
     assert [(o.kind, o.text.split("!")[0]) for o in rust.opaque] == [
         ("include", "include"), ("macro_rules", "macro_rules"), ("macro", "make"), ("macro_rules", "macro_rules")
     ]  # fmt: skip
     assert "x" not in [m.name for m in rust.macros()]
+    assert ("z", "w") not in [p.segments for p in rust.paths()]
 
 
 def test_uses() -> None:

@@ -41,6 +41,12 @@ def test_attributes_attach_over_comments() -> None:
     assert item(rust, "one").attrs[0].span.text.startswith("#[task(id")
 
 
+def test_an_inner_attribute_belongs_to_its_own_body() -> None:
+    rust = read("fn f() { #![a] { #![b] } let x = { #![c] 1 }; } impl T { #![d] }")
+    assert [[a.name for a in i.inner_attrs] for i in rust.items] == [["a"], ["d"]]
+    assert rust.inner_attrs == []
+
+
 @pytest.mark.parametrize(
     ("source", "path", "arguments"),
     [

@@ -140,7 +140,10 @@ class RustFile:
 
     @property
     def errors(self) -> list[Span]:
-        """Where the parser met what is not Rust: spans, empty where something is missing."""
+        """Where the parser lost the thread: spans, empty where something is missing.
+
+        Not proof of bad Rust: the grammar does not know `safe fn`, `str![..]`, `where (): T` and the like.
+        """
         if self._errors is None:
             self._errors = []
             stack = [self._root] if self._root.has_error else []

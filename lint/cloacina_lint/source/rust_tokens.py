@@ -98,20 +98,17 @@ class Found:
                         self.paths.append(
                             PathRef(rust, span, item, around, path, in_tokens=in_tokens, in_attr=mode == "attr")
                         )
-                    if end + 1 < count and kinds[end] == "!" and nodes[end].start_byte == nodes[end - 1].end_byte:
-                        if kinds[end + 1] == "token_tree":
-                            whole = rust.span_of(nodes[index], nodes[end + 1])
-                            self.macro(whole, item, around, path, span, nodes[end + 1], in_tokens=True)
-                        elif path == ("macro_rules",) and kinds[end + 2 : end + 3] == ["token_tree"]:
-                            self.opaque.append(Opaque("macro_rules", rust.span_of(nodes[index], nodes[end + 2])))
-                            stack.append((nodes[end + 2], False))
-                            end += 3
+                    if path == ("macro_rules",) and kinds[end : end + 3] == ["!", "identifier", "token_tree"]:
+                        self.opaque.append(Opaque("macro_rules", rust.span_of(nodes[index], nodes[end + 2])))
+                        stack.append((nodes[end + 2], False))
+                        end += 3
+                    elif (
+                        kinds[end : end + 2] == ["!", "token_tree"]
+                        and nodes[end].start_byte == nodes[end - 1].end_byte  # `x !(y)` may be a macro's own syntax
+                    ):
+                        whole = rust.span_of(nodes[index], nodes[end + 1])
+                        self.macro(whole, item, around, path, span, nodes[end + 1], in_tokens=True)
                     index = end
-                    continue
-                elif kind == "macro_rules!" and kinds[index + 2 : index + 3] == ["token_tree"]:
-                    self.opaque.append(Opaque("macro_rules", rust.span_of(nodes[index], nodes[index + 2])))
-                    stack.append((nodes[index + 2], False))
-                    index += 3
                     continue
                 elif nodes[index].child_count:
                     stack.append((nodes[index], reading))
