@@ -198,7 +198,11 @@ class _Deep:
             elif message.get("reason") == "compiler-message" and is_error(message["message"]):
                 messages.append(message)
 
-        output = self.runner.run(command, what, on_out=read)
+        def tell(line: str) -> None:
+            if line.lstrip().startswith("Blocking waiting for file lock"):
+                self.progress.advance(len(done), "waiting for another cargo")
+
+        output = self.runner.run(command, what, on_out=read, on_err=tell)
         return messages, output
 
     def _errors(self, messages: list[dict[str, Any]], output: Output, *, testing: bool) -> list[Problem]:

@@ -21,6 +21,9 @@ _RESULT = re.compile(
 _FAILED = re.compile(r"^test (?P<name>.+?)(?: - should panic)? \.\.\. FAILED$")
 _SECTION = re.compile(r"^---- (?P<name>.+?) stdout ----$")
 _PANIC = re.compile(r"panicked at (?P<path>[^:]+):(?P<line>\d+):(?P<column>\d+):$")
+_NO_PANIC = re.compile(
+    r"^note: (?P<what>test did not panic as expected) at (?P<path>[^:]+):(?P<line>\d+):(?P<column>\d+)$"
+)
 _CRASH = re.compile(r"^\s+process didn't exit successfully: `.*?` \((?P<how>.+)\)$")
 _TO_RERUN = re.compile(r"^error: (?:test failed|doctest failed), to rerun pass `(?P<which>[^`]+)`")
 _STOP = re.compile(r"^(?:note: run with `RUST_BACKTRACE|stack backtrace:|----|failures:|test result:)")
@@ -28,7 +31,7 @@ _DOC_PLACE = re.compile(r"^(?P<path>\S+\.rs) - .*\(line (?P<line>\d+)\)$")
 
 
 class Target:
-    """One test program's run. path: its source as cargo writes it, "" for the doc tests. counted: it gave results."""
+    """One test program's run. path: its source in the crate, "" for the doc tests. counted: it gave results."""
 
     __slots__ = ("counted", "failed", "failures", "ignored", "passed", "path", "said")
 
@@ -120,21 +123,24 @@ def failures(run: TestRun, places: Places) -> list[Problem]:
     found = [_failure(target, name, places) for target in run.targets for name in target.failures]
     for target, how in run.crashes:
         words = f"the tests of {target.path or 'the documentation'} ended early: {how}"
-        file = places.open(target.path) if target.path else None
+        file = places.own(target.path) if target.path else None
         found.append(Problem(words, file.line_span(1) if file is not None else places.manifest_top()))
     return found
 
 
 def _failure(target: Target, name: str, places: Places) -> Problem:
     said = target.said.get(name, [])
-    place: Span | None = None
+    # A doc test's panics are placed in the program that rustdoc made of it.
+    place = _doc_place(name, places)
     reason: list[str] = []
     for number, line in enumerate(said):
-        panic = _PANIC.search(line)
+        panic = _PANIC.search(line) or _NO_PANIC.match(line)
         if panic is None:
             continue
         if not reason:
-            reason = _until_stop(said[number + 1 :])
+            reason = [panic["what"]] if panic.re is _NO_PANIC else _until_stop(said[number + 1 :])
+        if place is not None:
+            break
         file = places.open(panic["path"]) if places.in_crate(panic["path"]) else None
         if file is not None:
             place = places.at(file, int(panic["line"]), int(panic["column"]))
@@ -157,12 +163,15 @@ def _until_stop(lines: list[str]) -> list[str]:
     return kept
 
 
+def _doc_place(name: str, places: Places) -> Span | None:
+    doc = _DOC_PLACE.match(name)
+    file = places.open(doc["path"]) if doc else None
+    return places.at(file, int(doc["line"])) if doc and file is not None else None
+
+
 def _function(target: Target, name: str, places: Places) -> Span:
     """The test's own function in its target's file, else that file's first line, else the manifest."""
-    doc = _DOC_PLACE.match(name)
-    file = places.open(doc["path"] if doc else target.path) if doc or target.path else None
+    file = places.own(target.path) if target.path else None
     if file is None:
         return places.manifest_top()
-    if doc:
-        return places.at(file, int(doc["line"]))
     return places.word(file, rf"\bfn\s+({re.escape(name.rsplit('::', 1)[-1])})\b") or file.line_span(1)
