@@ -107,12 +107,7 @@ class Facts:
         return cfg_holds(cfgs, features=self.features, test=False) if cfgs else True
 
     def is_test_file(self, mod_file: ModFile) -> bool:
-        current: ModFile | None = mod_file
-        while current is not None:
-            if current.decl is not None and self._holds(current.decl.cfgs()) is False:
-                return True
-            current = current.parent
-        return False
+        return self._holds(mod_file.cfgs()) is False
 
     def compiled(self, item: Item) -> bool:
         """Whether a plain release build compiles the item, as far as its cfg attributes tell (unknown: yes)."""

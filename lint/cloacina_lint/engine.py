@@ -82,7 +82,7 @@ def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> 
     if not crate.judged:
         return CrateResult(crate, [], [])
     findings: list[Finding] = []
-    chosen = [rule for rule in registry.load() if selection.allows(rule) and rule.applies(crate)]
+    chosen = [rule for rule in registry.load_for(crate) if selection.allows(rule) and rule.applies(crate)]
     for rule in chosen:
         findings += rule.check(crate)
     if deep is not None:

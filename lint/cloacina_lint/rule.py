@@ -19,9 +19,10 @@ class Rule:
 
     code, name, group, severity: as design.md numbers and names them. summary: one line, what it finds.
     why: what breaks, where, and how that was seen (Markdown). since, until: the generations it holds for, as (major,
-    minor), until exclusive. fixable or no_fix ("because ..."). failing and passing: example files laid over the
-    canonical crate (see examples.py), the place of the finding marked with «». version: the Cloacina version of the
-    examples. deep: answered by --deep, not by `check`. proof: the name of the end-to-end case that proves an error.
+    minor), until exclusive. fixable (its findings carry a Fix), else no_fix: why not, one line. failing and passing:
+    example files laid over the canonical crate (see examples.py), the place of the finding marked with «». version: the
+    Cloacina version of the examples. deep: answered by --deep, not by `check`. proof: for an error outside the guide's
+    group, how the failing example goes wrong for real, as `kind: pattern` (see tests/e2e/test_proofs.py).
     """
 
     code = ""

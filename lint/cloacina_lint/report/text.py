@@ -102,11 +102,9 @@ def _printable(text: str) -> str:
 
 def _why(finding: Finding) -> str:
     """The first sentence of the rule's own explanation."""
-    from ..rules import load
+    from ..rules import find
 
-    for rule in load():
-        if rule.code == finding.code:
-            text = " ".join(rule.why.split())
-            end = text.find(". ")
-            return text[:end] if end >= 0 else text.rstrip(".")
-    return ""
+    rule = find(finding.code)
+    text = " ".join(rule.why.split()) if rule is not None else ""
+    end = text.find(". ")
+    return text[:end] if end >= 0 else text.rstrip(".")

@@ -61,7 +61,7 @@ pub mod data {
     }
 }
 """
-    proof = "private task function"
+    proof = r"build: E0603"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         for workflow in crate.facts.workflows:

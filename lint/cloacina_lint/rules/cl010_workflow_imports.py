@@ -59,7 +59,7 @@ pub mod data {
     }
 }
 """
-    proof = "imports from cloacina"
+    proof = r"build: E043[23]"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         engine = crate.manifest.find("cloacina")

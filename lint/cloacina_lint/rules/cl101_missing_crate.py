@@ -46,7 +46,7 @@ async-trait = "0.1"
 chrono = "0.4"
 serde_json = "1"
 """
-    proof = "missing companion crate"
+    proof = r"build: cannot find .*chrono"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         contract = crate.contract

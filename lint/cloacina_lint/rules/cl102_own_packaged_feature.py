@@ -38,7 +38,7 @@ packaged = []
 default = ["packaged"]
 packaged = []
 """
-    proof = "packaged not default"
+    proof = r"build: cannot find .*cloacina"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         manifest = crate.manifest

@@ -49,7 +49,7 @@ pub mod data {
     }
 }
 """
-    proof = "no library source"
+    proof = r"build: can't find"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         manifest = crate.manifest

@@ -58,7 +58,7 @@ pub mod data {
     }
 }
 """
-    proof = "no package macro"
+    proof = r"symbols: fidius_get_registry"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         facts = crate.facts

@@ -36,7 +36,7 @@ crate-type = ["cdylib", "rlib"]
 name = "my_workflow"
 crate-type = ["cdylib", "rlib"]
 """
-    proof = "library name"
+    proof = r"library: libmy_workflow"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         manifest = crate.manifest

@@ -44,7 +44,7 @@ extension = "cloacina"
 language = "rust"
 workflow_name = "data"
 """
-    proof = "no package.toml"
+    proof = r"pack: package.toml"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         if not crate.tree.is_file("package.toml"):

@@ -41,7 +41,7 @@ extension = "cloacina"
 language = "rust"
 workflow_name = "data"
 """
-    proof = "package.toml syntax"
+    proof = r"pack: TOML|toml|parse"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         error = crate.package_toml_error

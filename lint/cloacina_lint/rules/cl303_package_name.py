@@ -51,7 +51,7 @@ extension = "cloacina"
 language = "rust"
 workflow_name = "data"
 """
-    proof = "package name"
+    proof = r"load: EmptyWorkflow|no tasks|not found"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         package = crate.package_toml
