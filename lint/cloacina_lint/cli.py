@@ -35,6 +35,7 @@ class Options:
         self.ignore: list[str] = []
         self.fail_on = "warning"
         self.cloacina: str | None = None
+        self.server: str | None = None
         self.deep = False
         self.target_dir: str | None = None
         self.offline = False
@@ -77,6 +78,7 @@ def _parser() -> ArgumentParser:
     add("--ignore", metavar="RULES", action="append", help="not these rules: codes, prefixes, groups")
     add("--fail-on", choices=("error", "warning", "info"), help="least severity for exit status 1 (default: warning)")
     add("--cloacina", metavar="VERSION", help="judge by this Cloacina version (default: Cargo.lock, else Cargo.toml)")
+    add("--server", metavar="VERSION", help="the server's version: a package of another generation does not load there")
     add("--deep", action="store_true", help="also build in release mode, read the library's symbols, run cargo test")
     add(
         "--target-dir", metavar="DIR", help="where --deep builds (default: the user's cache, never the crate's target/)"
@@ -152,7 +154,9 @@ def _lint(options: Options, selection: Selection) -> Run:
 
     if options.cloacina is not None and load(options.cloacina) is None:
         raise UsageError(f"--cloacina {options.cloacina!r}: not a Cloacina version from 0.5 on, such as 0.6.1")
-    crates, problems = discover(options.paths or ["."], options.cloacina)
+    if options.server is not None and load(options.server) is None:
+        raise UsageError(f"--server {options.server!r}: not a Cloacina version from 0.5 on, such as 0.6.1")
+    crates, problems = discover(options.paths or ["."], options.cloacina, options.server)
     results = []
     for crate in crates:
         try:

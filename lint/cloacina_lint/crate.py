@@ -36,10 +36,13 @@ class Crate:
     explicit: named on the command line, so checked in full whatever its kind.
     """
 
-    def __init__(self, tree: Tree, *, explicit: bool = False, version: str | None = None) -> None:
+    def __init__(
+        self, tree: Tree, *, explicit: bool = False, version: str | None = None, server: str | None = None
+    ) -> None:
         self.tree = tree
         self.explicit = explicit
         self._forced_version = version
+        self._forced_server = server
         self._cache: dict[str, Any] = {}
 
     # --- names ---
@@ -168,15 +171,19 @@ class Crate:
         return workspace
 
     @property
+    def document(self) -> TomlDoc | None:
+        """The crate's own Cargo.toml as it is."""
+        return self._toml("Cargo.toml")
+
+    @property
     def config(self) -> dict[str, Any]:
-        """[package.metadata.cloacina-lint] over [workspace.metadata.cloacina-lint]."""
-        merged: dict[str, Any] = {}
-        if self.has_manifest:
-            for doc, table in ((self.workspace, "workspace"), (self.manifest.doc, "package")):
-                values = doc.get(table, "metadata", "cloacina-lint") if doc is not None else None
-                if isinstance(values, dict):
-                    merged.update(values)
-        return merged
+        """The settings of the crate, well formed ones only: see config.py."""
+        if "config" not in self._cache:
+            from . import config
+
+            self._cache["config"] = config.read(self)
+        settings: dict[str, Any] = self._cache["config"]
+        return settings
 
     # --- Rust ---
 
@@ -254,7 +261,10 @@ class Crate:
         if not cloacina:
             mentioned = self.modules is not None and any("cloacina" in m.rust.file.text for m in self.modules.files)
             return SERVICE if mentioned or self.tree.is_file("package.toml") else OTHER
-        if self.config.get("mode") == "service" or packaged:
+        mode = self.config.get("mode")
+        if mode is not None:
+            return SERVICE if mode == "service" else LIBRARY
+        if packaged:
             return SERVICE
         if self.manifest.find("cloacina") is not None or not self.facts.declares_anything:
             return LIBRARY
@@ -278,6 +288,8 @@ class Crate:
     def _find_version(self) -> tuple[str, str]:
         if self._forced_version is not None:
             return self._forced_version, "--cloacina"
+        if "cloacina" in self.config:
+            return self.config["cloacina"], "metadata.cloacina-lint in Cargo.toml"
         for package in VERSION_CRATES:
             for dependency in self.manifest.dependencies:
                 if dependency.package == package:
@@ -299,6 +311,11 @@ class Crate:
                 if version is not None:
                     return version, f'{package} = "{requirement}" in the workspace\'s Cargo.toml'
         return DEFAULT_VERSION, "the default, no version found"
+
+    @property
+    def server(self) -> str | None:
+        """The version of the server the package is for, where someone said it."""
+        return self._forced_server or self.config.get("server")
 
     @property
     def lock(self) -> SourceFile | None:

@@ -76,7 +76,7 @@ def _owners(path: str) -> list[str]:
         directory = above
 
 
-def discover(paths: list[str], version: str | None = None) -> tuple[list[Crate], list[str]]:
+def discover(paths: list[str], version: str | None = None, server: str | None = None) -> tuple[list[Crate], list[str]]:
     """(crates, problems) for the paths of the command line, each crate once, in order. A problem is one line."""
     named: dict[str, bool] = {}
     problems: list[str] = []
@@ -106,5 +106,5 @@ def discover(paths: list[str], version: str | None = None) -> tuple[list[Crate],
             continue
         for directory in directories:
             named.setdefault(directory, False)
-    crates = [Crate(Tree(path), explicit=explicit, version=version) for path, explicit in named.items()]
+    crates = [Crate(Tree(path), explicit=explicit, version=version, server=server) for path, explicit in named.items()]
     return crates, problems

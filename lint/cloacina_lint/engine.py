@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from . import rules as registry
+from . import suppress
 from .finding import ERROR, INFO, WARNING, Finding
 from .rule import FAIL, NOT_RUN, PASS, UNKNOWN, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .crate import Crate
     from .deep import DeepResult
 
+STALE = "CL090"
 DEEP_ITEMS = {"CL006": "build", "CL007": "tests"}
 
 
@@ -71,6 +75,12 @@ class Selection:
         rules = registry.load()
         return [word for word in self.select + self.ignore if not any(self._names(rule, word) for rule in rules)]
 
+    def within(self, config: dict[str, Any]) -> Selection:
+        """With a crate's own settings: the command line's select wins over theirs, the ignores add up."""
+        if not config.get("select") and not config.get("ignore"):
+            return self
+        return Selection(self.select or config.get("select", []), self.ignore + config.get("ignore", []))
+
     def allows(self, rule: Rule) -> bool:
         if any(self._names(rule, word) for word in self.ignore):
             return False
@@ -82,13 +92,22 @@ def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> 
     if not crate.judged:
         return CrateResult(crate, [], [])
     findings: list[Finding] = []
+    selection = selection.within(crate.config)
     chosen = [rule for rule in registry.load_for(crate) if selection.allows(rule) and rule.applies(crate)]
     for rule in chosen:
         findings += rule.check(crate)
     if deep is not None:
         findings = _merge(findings, deep.findings, {rule.code for rule in chosen})
+    checklist = _checklist(crate, chosen, findings, deep)
+    suppressions = suppress.collect(crate)
+    if suppressions:
+        findings = suppress.apply(findings, suppressions)
+        run = {rule.code for rule in chosen if deep is not None or not rule.deep}
+        for rule in chosen:
+            if rule.code == STALE:
+                findings += rule.stale(suppressions, run)
     findings.sort(key=Finding.sort_key)
-    return CrateResult(crate, findings, _checklist(crate, chosen, findings, deep))
+    return CrateResult(crate, findings, checklist)
 
 
 def _merge(static: list[Finding], built: list[Finding], codes: set[str]) -> list[Finding]:

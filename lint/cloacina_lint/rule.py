@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from .crate import Crate
     from .source.text import Span
+    from .suppress import Suppression
 
 PASS, FAIL, UNKNOWN, NOT_RUN = "pass", "fail", "undetermined", "not run"
 
@@ -48,6 +49,10 @@ class Rule:
     def check(self, crate: Crate) -> Iterable[Finding]:
         """Findings in one crate."""
         raise NotImplementedError
+
+    def stale(self, suppressions: list[Suppression], run: set[str]) -> Iterable[Finding]:
+        """Only CL090: findings about suppressions, once the codes in `run` have had their say."""
+        return ()
 
     def evidence(self, crate: Crate) -> str:
         """For a checklist item that passes: what was seen, one line."""

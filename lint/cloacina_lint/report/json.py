@@ -1,4 +1,4 @@
-"""Room report/: json, schema 1 (docs/schema-1.json). Lines and columns from 1, columns in characters, paths with `/`."""
+"""Room report/: json, schema 1 (docs/schema-1.json). Lines and columns from 1, in characters; paths with `/`."""
 
 from __future__ import annotations
 

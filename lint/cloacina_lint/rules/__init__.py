@@ -40,6 +40,11 @@ def load() -> list[Rule]:
     return [_load(name) for name in _files()]
 
 
+def codes() -> set[str]:
+    """Every rule's code, without importing any."""
+    return {name.split("_", 1)[0].upper() for name in _files()}
+
+
 def find(code: str) -> Rule | None:
     """One rule by its code; only its file is imported."""
     for name in _files():
