@@ -143,6 +143,20 @@ def test_a_header_of_its_own_beats_the_longer_header_before_it() -> None:
     assert need(doc("[a.b]\n[a.c]\n").key_span("a")).line == 1
 
 
+def test_paths_come_in_the_order_of_the_text() -> None:
+    assert list(doc("b = [{x = 1}, 2]\n[a.d]\n[c]\n[a]\ne.f = 1\n").paths()) == [
+        ("b",),
+        ("b", 0),
+        ("b", 0, "x"),
+        ("b", 1),
+        ("a",),
+        ("a", "d"),
+        ("a", "e"),
+        ("a", "e", "f"),
+        ("c",),
+    ]
+
+
 def test_positions_count_characters() -> None:
     found = doc(MANIFEST)
     assert found.file.position(need(found.value_span("package", "name")).start) == (3, 8)
