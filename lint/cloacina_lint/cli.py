@@ -172,6 +172,9 @@ def _lint(options: Options, selection: Selection) -> Run:
 
 def _deep(crate: Crate, options: Options, problems: list[str]) -> DeepResult | None:
     """None, and a line in `problems`, where the checks could not be made: the rest of the report still stands."""
+    if not crate.tree.on_disk:
+        problems.append(f"{crate.display}: --deep builds directories, not archives; name the crate's directory")
+        return None
     from shutil import which
 
     from .deep import DeepError, DeepRequest, run

@@ -123,7 +123,7 @@ class Crate:
 
     def _find_workspace(self) -> str | None:
         doc = self._toml("Cargo.toml")
-        if doc is None or doc.has("workspace"):
+        if doc is None or doc.has("workspace") or not self.tree.on_disk:
             return None
         named = doc.get("package", "workspace")
         if isinstance(named, str):

@@ -6,10 +6,11 @@ import os
 
 from .crate import Crate, CrateError
 from .source import toml
-from .source.tree import Tree, display_path
+from .source.tree import Tree, UnreadableError, display_path
 
 # Never searched: build output, version control, other languages' dependencies, and template directories.
 SKIPPED = {"target", "node_modules", "__pycache__", "venv"}
+ARCHIVE = ".cloacina"
 TEMPLATE_MARKS = ("<<", "{{", "{%")
 
 
@@ -79,6 +80,7 @@ def _owners(path: str) -> list[str]:
 def discover(paths: list[str], version: str | None = None, server: str | None = None) -> tuple[list[Crate], list[str]]:
     """(crates, problems) for the paths of the command line, each crate once, in order. A problem is one line."""
     named: dict[str, bool] = {}
+    archives: list[Tree] = []
     problems: list[str] = []
     for given in paths:
         path = os.path.abspath(given)
@@ -96,15 +98,20 @@ def discover(paths: list[str], version: str | None = None, server: str | None = 
                     directories = _scan(path)
                 if path not in named and not directories:
                     problems.append(f"{given}: no crate here; name a directory with a Cargo.toml, or one above such")
+            elif os.path.isfile(path) and path.endswith(ARCHIVE):
+                from .source.archive import ArchiveTree
+
+                archives.append(ArchiveTree(path))
+                continue
             elif os.path.exists(path):
                 directories = _owners(path)
             else:
                 problems.append(f"{given}: no such file or directory")
                 continue
-        except CrateError as error:
+        except (CrateError, UnreadableError) as error:
             problems.append(str(error))
             continue
         for directory in directories:
             named.setdefault(directory, False)
-    crates = [Crate(Tree(path), explicit=explicit, version=version, server=server) for path, explicit in named.items()]
-    return crates, problems
+    trees = [(Tree(path), explicit) for path, explicit in named.items()] + [(tree, True) for tree in archives]
+    return [Crate(tree, explicit=explicit, version=version, server=server) for tree, explicit in trees], problems

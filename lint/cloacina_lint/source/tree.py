@@ -31,6 +31,8 @@ def display_path(path: str, base: str | None = None) -> str:
 class Tree:
     """Text files below `root` (absolute). Paths inside are relative to it, with `/`; `..` may leave it, as in cargo."""
 
+    on_disk = True
+
     def __init__(self, root: str) -> None:
         self.root = root
         self._files: dict[str, SourceFile | None] = {}
@@ -55,8 +57,12 @@ class Tree:
             raise UnreadableError(shown, error.strerror or str(error)) from None
         if len(raw) > MAX_BYTES:
             raise UnreadableError(shown, f"larger than {MAX_BYTES // 1024 // 1024} MiB, not a source file")
+        return self._decode(raw, absolute, shown)
+
+    @staticmethod
+    def _decode(raw: bytes, path: str, shown: str) -> SourceFile:
         try:
-            return SourceFile(absolute, raw.decode("utf-8"), shown)
+            return SourceFile(path, raw.decode("utf-8"), shown)
         except UnicodeDecodeError as error:
             raise UnreadableError(shown, f"not UTF-8 (byte {error.start})") from None
 
