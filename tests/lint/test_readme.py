@@ -11,6 +11,8 @@ import sys
 import pytest
 import tomli
 import yaml
+from cloacina_lint import config, suppress
+from cloacina_lint.report import FORMATS
 
 from scripts import write_readme
 from tests.support import ROOT
@@ -55,6 +57,14 @@ def test_the_options_of_the_linter_are_there() -> None:
 def test_the_examples_are_what_the_linter_says() -> None:
     assert len(write_readme.EXAMPLE.findall(README)) == 2
     assert write_readme.rendered(README) == README, "run scripts/write_readme.py with the environment's Python"
+
+
+def test_the_settings_and_the_comment_are_the_linter_s() -> None:
+    (line,) = re.findall(r"holds settings: (.*?), which is", README, re.S)
+    assert set(re.findall(r"`([a-z]+)`", line)) == set(config.KEYS)
+    assert README.count(f"{suppress.MARK} ignore[CL013] reason`") == 2
+    formats = re.findall(r"`(?:--format )?([a-z]+)`", "".join(re.findall(r"^- `--format .*$", README, re.M)))
+    assert set(formats) | {"text", "checklist"} == set(FORMATS)
 
 
 def test_links_lead_somewhere() -> None:
