@@ -83,8 +83,8 @@ def lay_over(base: str, patch: str) -> str:
             result.append(new.pop(header).rstrip("\n") + "\n\n")
         elif header not in removed:
             result.append(text)
-    result += [text.rstrip("\n") + "\n\n" for text in new.values()]
-    return "".join(result).rstrip("\n") + "\n"
+    parts = ["".join(result), *new.values()]
+    return "\n\n".join(part.rstrip("\n") for part in parts if part.strip("\n")) + "\n"
 
 
 def crate(example: str, version: str) -> tuple[dict[str, str], list[tuple[str, int, int]]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR, WARNING
+from ..finding import ERROR, WARNING, Fix
 from ..rule import Rule
+from ..source import toml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ..finding import Finding
 
 SHARED = {"cdylib", "dylib"}
+ALTERNATIVES = {"cdylib": SHARED, "rlib": {"rlib", "lib"}}
 
 
 class CrateType(Rule):
@@ -27,8 +29,7 @@ compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]`
 from 0.10 on the service adds the key, a plain `cargo build` does not). Without `rlib` the package still builds and
 loads, but a test in `tests/` cannot link the crate, so that half is a warning.
 """
-    no_fix = ""
-    fixable = False
+    fixable = True
     failing = """
 --- Cargo.toml
 [lib]
@@ -52,6 +53,7 @@ crate-type = ["cdylib", "rlib"]
                 f"{what.replace(chr(39), chr(34))}: no shared library is built",
                 span,
                 help='write `crate-type = ["cdylib", "rlib"]` in [lib]; the host loads the cdylib',
+                fix=_fix(crate),
             )
         elif not types & {"rlib", "lib"}:
             yield self.finding(
@@ -59,8 +61,27 @@ crate-type = ["cdylib", "rlib"]
                 span,
                 help='write `crate-type = ["cdylib", "rlib"]`',
                 severity=WARNING,
+                fix=_fix(crate),
             )
 
     def evidence(self, crate: Crate) -> str:
         span = crate.manifest.doc.value_span("lib", crate.manifest.crate_type_key or "crate-type")
         return f"{span.text} at {span.file.display}:{span.line}" if span else ""
+
+
+def _fix(crate: Crate) -> Fix | None:
+    """`cdylib` first, `rlib` last, what else is there between them; an array over several lines is added to."""
+    manifest = crate.manifest
+    doc, key = manifest.doc, manifest.crate_type_key
+    if key is None:
+        edits = toml_edit.insert_key(doc, ("lib",), "crate-type", '["cdylib", "rlib"]')
+    else:
+        types = manifest.crate_types
+        missing = [kind for kind in ("cdylib", "rlib") if not set(types) & ALTERNATIVES[kind]]
+        span = doc.value_span("lib", key)
+        if span is not None and "\n" in span.text:
+            edits = toml_edit.append(doc, ("lib", key), ", ".join(f'"{kind}"' for kind in missing))
+        else:
+            wanted = [kind for kind in missing if kind == "cdylib"] + types + [k for k in missing if k == "rlib"]
+            edits = toml_edit.replace(doc, ("lib", key), "[" + ", ".join(f'"{kind}"' for kind in wanted) + "]")
+    return Fix('build the library as `["cdylib", "rlib"]`', edits) if edits else None

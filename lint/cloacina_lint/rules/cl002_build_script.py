@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
+from ..source import toml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ..crate import Crate
     from ..finding import Finding
     from ..source.rust import RustFile
+    from ..source.rust_item import Item
     from ..source.text import Span
 
 
@@ -51,6 +53,7 @@ it emits PyO3's cfgs and one rpath for libpython. A crate without it still build
 every version from 0.5.1 to 0.11.1), and on a machine with no Python it makes the build fail. The rule follows the
 guide's checklist; ignore it if you know you do not want the build script.
 """
+    fixable = True
     failing = """
 --- build.rs
 fn «main»() {
@@ -61,6 +64,7 @@ fn «main»() {
 --- build.rs
 fn main() {
     cloacina_build::configure();
+    println!("cargo:rerun-if-changed=build.rs");
 }
 """
 
@@ -74,6 +78,7 @@ fn main() {
                 span,
                 help="write build.rs with `fn main() { cloacina_build::configure(); }` "
                 f'and `cloacina-build = "{crate.contract.version}"` in [build-dependencies]',
+                fix=_new_script(crate, path) if path else None,
             )
         elif configure_call(crate, script) is None:
             main = next((item for item in script.items if item.kind == "fn" and item.name == "main"), None)
@@ -82,6 +87,7 @@ fn main() {
                 "the build script does not call cloacina_build::configure()",
                 span,
                 help="call `cloacina_build::configure();` in main; what is there may stay",
+                fix=_call(crate, main),
             )
 
     def evidence(self, crate: Crate) -> str:
@@ -93,3 +99,30 @@ fn main() {
         if script is not None and configure_call(crate, script) is None and script.opaque:
             return "the build script has macros or include!() that may hold the call"
         return ""
+
+
+def _dependency(crate: Crate) -> list[Edit] | None:
+    if crate.manifest.find("cloacina-build", "build") is not None:
+        return []
+    version = toml_edit.string(crate.contract.requirement("cloacina-build"))
+    return toml_edit.insert_key(crate.manifest.doc, ("build-dependencies",), "cloacina-build", version)
+
+
+def _new_script(crate: Crate, path: str) -> Fix | None:
+    edits = _dependency(crate)
+    if edits is None:
+        return None
+    text = "fn main() {\n    cloacina_build::configure();\n}\n"
+    return Fix(f"write {path}", edits, new_files={crate.tree.absolute(path): text})
+
+
+def _call(crate: Crate, main: Item | None) -> Fix | None:
+    edits = _dependency(crate)
+    if main is None or main.body_span is None or edits is None:
+        return None
+    start = main.body_span.start + 1
+    dependency = crate.manifest.find("cloacina-build", "build")
+    name = dependency.import_name if dependency else "cloacina_build"
+    closing = "" if "\n" in main.body_span.text else "\n"
+    call = Edit(main.span.file.span(start, start), f"\n    {name}::configure();{closing}")
+    return Fix("call cloacina_build::configure()", [call, *edits])

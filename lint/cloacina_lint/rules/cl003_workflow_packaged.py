@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Fix
 from ..rule import Rule
+from ..source import toml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ The guide's checklist asks for it in every version. The feature itself is empty 
 reads it: built without it on 0.6.1 and 0.10.0, the package loads). What decides is the crate's own `packaged`
 feature: see CL102. The rule follows the guide's checklist, and a later version may give the feature a meaning.
 """
+    fixable = True
     failing = """
 --- Cargo.toml
 [dependencies]
@@ -53,11 +55,13 @@ serde_json = "1"
             return
         span = dependency.value_span("features")
         assert span is not None
+        edits = toml_edit.add_feature(crate.manifest.doc, dependency.path, "packaged")
         yield self.finding(
             'cloacina-workflow lacks the feature "packaged"',
             span,
             help='add `features = ["packaged"]` to the cloacina-workflow dependency',
             related=[(dependency.workspace_span, "inherited from here")] if dependency.workspace_span else None,
+            fix=Fix("turn the feature on", edits) if edits else None,
         )
 
     def evidence(self, crate: Crate) -> str:

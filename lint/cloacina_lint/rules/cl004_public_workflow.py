@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ..crate import Crate
     from ..finding import Finding
+    from ..source.rust_item import Item
 
 PRIVATE = ("", "pub(self)")
 
@@ -27,6 +28,7 @@ A private task function does not compile: the `#[workflow]` macro names it from 
 compiles and loads (built and loaded), but the guide's checklist asks for `pub`, and tests in `tests/` cannot reach
 the tasks of a private one.
 """
+    fixable = True
     failing = """
 --- src/lib.rs
 cloacina_workflow_plugin::package!();
@@ -71,6 +73,7 @@ pub mod data {
                     f"workflow module `{module.name}` is not pub",
                     workflow.name_span,
                     help=f"write `pub mod {module.name}`",
+                    fix=_public(module),
                 )
             for task in workflow.tasks:
                 if task.item.vis in PRIVATE:
@@ -78,6 +81,7 @@ pub mod data {
                         f"task function `{task.item.name}` is private: the #[workflow] macro cannot name it (E0603)",
                         task.name_span,
                         help=f"write `pub` before `fn {task.item.name}`",
+                        fix=_public(task.item),
                     )
 
     def evidence(self, crate: Crate) -> str:
@@ -91,3 +95,9 @@ pub mod data {
 
     def undetermined(self, crate: Crate) -> str:
         return "" if crate.facts.workflows else "no #[workflow] module found"
+
+
+def _public(item: Item) -> Fix:
+    start = item.keyword_span.start
+    edit = Edit(item.vis_span, "pub") if item.vis_span else Edit(item.span.file.span(start, start), "pub ")
+    return Fix(f"make `{item.name}` pub", [edit])

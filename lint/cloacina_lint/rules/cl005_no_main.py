@@ -24,6 +24,7 @@ The host owns the runtime and never calls a library's `main`. What stood there (
 workflow) silently never happens. It compiles, with a dead-code warning (built and loaded, 0.6.1), so nothing but the
 guide's checklist says so.
 """
+    no_fix = "because only its author knows where what main does belongs"
     failing = """
 --- src/lib.rs
 cloacina_workflow_plugin::package!();

@@ -24,6 +24,7 @@ class BuildsLibrary(Rule):
 `cargo build --release` must leave a shared library that the host can load. Cargo's own errors are reported at their
 place, with what they mean for a Cloacina crate. Answered only by `--deep`; without it the checklist says "not run".
 """
+    no_fix = "because cargo's errors have their own rules where the cause is known"
     failing = """
 --- Cargo.toml
 [dependencies]

@@ -24,6 +24,7 @@ class TestsPass(Rule):
 The guide's last item: the crate's tests pass. A run with no test at all is no evidence and counts as failed.
 Answered only by `--deep`; without it the checklist says "not run".
 """
+    no_fix = "because what a test expects is its author's to say"
     failing = """
 --- tests/service_mode.rs
 #[test]

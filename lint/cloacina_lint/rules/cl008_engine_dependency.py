@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ..finding import WARNING
+from ..finding import WARNING, Fix
 from ..rule import Rule
+from ..source import toml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..cargo import Dependency
     from ..crate import Crate
     from ..finding import Finding
 
@@ -24,6 +26,7 @@ The host provides the engine. As a run-time dependency the umbrella crate compil
 a build of minutes instead of seconds in the compiler service, and a second copy of the engine beside the host's. The
 guide moves it to `[dev-dependencies]`, where tests need it.
 """
+    fixable = True
     failing = """
 --- Cargo.toml
 [dependencies]
@@ -58,4 +61,19 @@ cloacina = { version = "0.6.1", default-features = false, features = ["macros", 
                 "`cloacina`, the whole engine, is a run-time dependency",
                 dependency.key_span,
                 help="move it to [dev-dependencies]; the package itself needs cloacina-workflow",
+                fix=to_dev_dependencies(crate, dependency),
             )
+
+
+def to_dev_dependencies(crate: Crate, dependency: Dependency) -> Fix | None:
+    """The entry moved, where the library's code and features do without it and it is written in one plain entry."""
+    features = [entry for entries in crate.manifest.features.values() for entry in entries]
+    if (
+        dependency.optional
+        or dependency.target is not None
+        or any(entry.removeprefix("dep:").split("/")[0].rstrip("?") == dependency.key for entry in features)
+        or any(True for _ in crate.facts.mentions(dependency.import_name))
+    ):
+        return None
+    edits = toml_edit.move(crate.manifest.doc, dependency.path, "dev-dependencies")
+    return Fix(f"move `{dependency.key}` to [dev-dependencies]", edits, safe=False) if edits else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..finding import INFO, WARNING
 from ..rule import Rule
+from .cl008_engine_dependency import to_dev_dependencies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ The guide removes it: the host provides the runtime, and a task body that only a
 Where the library's code does use `tokio::` (a sleep, a spawn) it builds and works (built and run, 0.6.1), on the
 package's own small runtime; then this is only a note.
 """
+    fixable = True
     failing = """
 --- Cargo.toml
 [dependencies]
@@ -61,4 +63,5 @@ tokio = { version = "1", features = ["full"] }
             dependency.key_span,
             help="the host brings the runtime; move it to [dev-dependencies] if only tests use it",
             severity=INFO if used else WARNING,
+            fix=to_dev_dependencies(crate, dependency),
         )

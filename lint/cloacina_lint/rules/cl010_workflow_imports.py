@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR, WARNING
+from ..finding import ERROR, WARNING, Edit, Fix
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
     from ..crate import Crate
     from ..finding import Finding
+    from ..source.rust import RustFile
     from ..source.text import Span
+
+# What the prelude of `cloacina` and the root of `cloacina_workflow` both have, in every version from 0.5 on.
+SHARED = {"task", "trigger", "workflow", "Context", "TaskError", "ContextError", "TaskNamespace", "Task", "RetryPolicy"}
 
 
 class WorkflowImports(Rule):
@@ -25,6 +29,7 @@ A packaged crate depends on `cloacina-workflow`; `cloacina` is at most a dev-dep
 it does not compile (built, 0.6.1: E0432/E0433, unresolved `cloacina`). With `cloacina` among the run-time
 dependencies it compiles, with the whole engine in the package; then this is a warning (see CL008).
 """
+    fixable = True
     failing = """
 --- src/lib.rs
 cloacina_workflow_plugin::package!();
@@ -78,6 +83,7 @@ pub mod data {
                     help="import from `cloacina_workflow`",
                     severity=WARNING if engine is not None else ERROR,
                     related=[(span, "here too") for span in places[1:5]],
+                    fix=_fix(crate, file, places),
                 )
 
 
@@ -89,3 +95,14 @@ def _is_root(span: Span) -> bool:
     if before.endswith(".") or (before.endswith("::") and before[:-2].rstrip()[-1:].isalnum()):
         return False
     return after.startswith("::") or before.endswith(("use", "extern crate"))
+
+
+def _fix(crate: Crate, file: RustFile, places: list[Span]) -> Fix | None:
+    """The other crate's name at each place, where all that is taken from `cloacina` is there too."""
+    if crate.manifest.find("cloacina-workflow") is None:
+        return None
+    taken = {use.path for use in file.uses() if use.path[:1] == ("cloacina",)}
+    taken |= {path.segments for path in file.paths() if path.segments[:1] == ("cloacina",)}
+    if not all(len(path) == 2 and path[1] in SHARED for path in taken):
+        return None
+    return Fix("take it from `cloacina_workflow`", [Edit(span, "cloacina_workflow") for span in places])

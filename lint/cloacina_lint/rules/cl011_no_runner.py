@@ -23,6 +23,7 @@ class NoRunner(Rule):
 Execution is managed by the host: a `DefaultRunner` in packaged code would be a second engine with its own database
 inside the server's process. The guide leaves it to tests.
 """
+    no_fix = "because code that runs a workflow has to be moved to a test by hand"
     failing = """
 --- Cargo.toml
 [dependencies]

@@ -25,6 +25,7 @@ The guide's Cargo.toml lists `cloacina-macros`. A workflow crate does not need i
 macros (built on every version from 0.5.1 to 0.12.0). Only graphs and reactors do (CL101 then says so). A note, so
 that a crate written to the letter of the guide and one written to what is needed can both be read for what they are.
 """
+    no_fix = "because nothing is wrong"
     failing = """
 --- Cargo.toml
 «[dependencies]»

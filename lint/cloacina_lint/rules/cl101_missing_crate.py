@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Fix
 from ..rule import Rule
+from ..source import toml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ your own code never names it: `#[task]` expands to `chrono::` and `async_trait::
 `cloacina_computation_graph::`. The guide's own crate lacks two of them. Each one left out alone fails the build
 (built, 0.5.1 to 0.11.1: E0433, cannot find crate). Which version needs which is data: see the contract files.
 """
+    fixable = True
     failing = """
 --- Cargo.toml
 «[dependencies]»
@@ -43,8 +45,8 @@ cloacina-workflow-plugin = "0.6.1"
 cloacina-computation-graph = "0.6.1"
 cloacina-macros = "0.6.1"
 async-trait = "0.1"
-chrono = "0.4"
 serde_json = "1"
+chrono = "0.4"
 """
     proof = r"build: cannot find .*chrono"
 
@@ -80,6 +82,7 @@ serde_json = "1"
                 elsewhere.key_span if elsewhere is not None else crate.manifest.anchor(table),
                 help=help_text,
                 related=[(uses[reason], "needed by this")],
+                fix=None if found is not None else _fix(crate, table, name),
             )
 
     @staticmethod
@@ -88,3 +91,21 @@ serde_json = "1"
         own, foreign = crate.manifest.default_features()
         listed = {entry for feature in own for entry in crate.manifest.features.get(feature, [])}
         return f"dep:{key}" in listed or key in own or any(dependency == key for dependency, _ in foreign)
+
+
+def _fix(crate: Crate, table: str, name: str) -> Fix | None:
+    """One line more in the table, like the other Cloacina crates' lines: their version, or the workspace's."""
+    contract = crate.contract
+    version = contract.requirement(name)
+    if name.startswith("cloacina"):
+        others = [d for d in crate.manifest.dependencies if d.package.startswith("cloacina") and d.kind == "normal"]
+        if any(other.source for other in others):
+            return None
+        version = next((other.requirement for other in others if other.requirement), version)
+    value = toml_edit.string(version)
+    if crate.workspace is not None and crate.workspace.has("workspace", "dependencies", name):
+        value = "{ workspace = true }"
+    elif name == "cloacina-workflow":
+        value = f'{{ version = {value}, features = ["packaged"] }}'
+    edits = toml_edit.insert_key(crate.manifest.doc, (table,), name, value)
+    return Fix(f"add `{name}` to [{table}]", edits) if edits else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Fix
 from ..rule import Rule
+from ..source import toml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ form and name `::cloacina`, which a packaged crate does not have (built, 0.6.1, 
 From 0.10 on the service adds `packaged = []` to a manifest that lacks it, but not to `default`: that build fails too
 (built), so the guide of 0.10 and later is wrong there.
 """
+    fixable = True
     failing = """
 --- Cargo.toml
 [features]
@@ -50,12 +52,14 @@ packaged = []
                 + (f" (`{near}` is not it)" if near else ""),
                 (manifest.doc.key_span("features", near) if near else None) or manifest.anchor("features"),
                 help='write `default = ["packaged"]` and `packaged = []` in [features]',
+                fix=_fix(crate),
             )
         elif "packaged" not in manifest.default_features()[0]:
             yield self.finding(
                 "feature `packaged` is not in `default`: no build of the compiler service turns it on",
                 manifest.doc.value_span("features", "default") or manifest.anchor("features", "packaged"),
                 help='write `default = ["packaged"]`',
+                fix=_fix(crate),
             )
 
     def evidence(self, crate: Crate) -> str:
@@ -64,3 +68,19 @@ packaged = []
 
 
 NEAR = {"package", "packaging", "packed", "pack", "packged", "pakaged", "packagd", "packages"}
+
+
+def _fix(crate: Crate) -> Fix | None:
+    doc, features = crate.manifest.doc, crate.manifest.features
+    edits = []
+    if "packaged" not in crate.manifest.default_features()[0]:
+        added = toml_edit.add_to_array(doc, ("features",), "default", '"packaged"')
+        if added is None:
+            return None
+        edits += added
+    if "packaged" not in features:
+        added = toml_edit.insert_key(doc, ("features",), "packaged", "[]")
+        if added is None:
+            return None
+        edits += added
+    return Fix("turn `packaged` on by default", edits)

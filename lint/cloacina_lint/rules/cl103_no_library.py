@@ -23,6 +23,7 @@ class NoLibrary(Rule):
 A packaged workflow is a library. A crate with only `src/main.rs` (library mode, in the guide's words) builds a
 program that no host can load; a `[lib] path` that names no file does not build at all (cargo: can't find library).
 """
+    no_fix = "because the workflow's code has to be written or moved by hand"
     failing = """
 --- src/lib.rs (absent)
 --- src/main.rs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ..crate import Crate
     from ..finding import Finding
+    from ..source.rust import RustFile
 
 
 class PackageMacro(Rule):
@@ -26,6 +27,7 @@ succeeds, the server accepts the upload, the compiler service builds it and `GET
 server's log says `symbol 'fidius_get_registry' not found` (built and loaded, 0.6.1 and 0.11.1; seen on the real
 server, 0.6.1). The guide's crate lacks it. Any module will do, once.
 """
+    fixable = True
     failing = """
 --- src/lib.rs
 use cloacina_workflow::{task, workflow, Context, TaskError};
@@ -70,6 +72,7 @@ pub mod data {
             "no package!(): the library will export no `fidius_get_registry`, and no host can load it",
             declared[0].attr.span if declared else file.line_span(1),
             help=f"write `cloacina_workflow_plugin::package!();` once, at the top of {file.display}",
+            fix=_fix(crate.modules.root),
         )
 
     def undetermined(self, crate: Crate) -> str:
@@ -81,3 +84,20 @@ pub mod data {
     def evidence(self, crate: Crate) -> str:
         calls = crate.facts.package_calls
         return f"{calls[0].span.file.display}:{calls[0].span.line}" if calls else ""
+
+
+def _fix(root: RustFile) -> Fix | None:
+    """Before the first item with its attributes and documentation: after the file's own, and after its licence."""
+    if not root.items:
+        return None
+    first = root.items[0]
+    file = first.span.file
+    start = min([first.span.start, *(attr.span.start for attr in first.attrs)])
+    line = file.position(start)[0]
+    while line > 1 and file.line_span(line - 1).text.lstrip().startswith(("///", "#[")):
+        line -= 1
+    start = file.starts[line - 1]
+    if first.span.start < start or file.text[start : first.span.start].lstrip()[:3] == "*/":
+        return None
+    edit = Edit(file.span(start, start), "cloacina_workflow_plugin::package!();\n\n")
+    return Fix("write `cloacina_workflow_plugin::package!();`", [edit])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -24,6 +24,7 @@ class LibraryName(Rule):
 The compiler service looks for `lib<package name with _>.so`. With another `[lib] name` cargo writes another file,
 and the service fails a green build with `expected lib<package>.so in ...` (built, 0.6.1; the same code to 0.12.0).
 """
+    fixable = True
     failing = """
 --- Cargo.toml
 [lib]
@@ -49,4 +50,5 @@ crate-type = ["cdylib", "rlib"]
             span,
             help=f'take `name` out of [lib], or write `name = "{expected}"`',
             related=[(manifest.name_span, "the package's name")],
+            fix=Fix(f"name it `{expected}`", [Edit(span, f'"{expected}"')], safe=False),
         )

@@ -23,6 +23,7 @@ class PackageTomlSyntax(Rule):
 `cloacinactl package pack` parses the file and refuses to pack what it cannot read; so does the server when it
 unpacks an archive. The usual slips are a missing quote and a key given twice.
 """
+    no_fix = "because what was meant cannot be known"
     failing = """
 --- package.toml
 [package]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR
+from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -25,6 +25,7 @@ Tasks are registered under the Cargo package's name, the workflow is looked up u
 even in `-` and `_`, the package builds and then fails on the server with `Workflow validation failed: EmptyWorkflow`
 (run on the real server, 0.6.1; the same code to 0.12.0).
 """
+    fixable = True
     failing = """
 --- package.toml
 [package]
@@ -56,13 +57,15 @@ workflow_name = "data"
     def check(self, crate: Crate) -> Iterator[Finding]:
         package = crate.package_toml
         name = package.get("package", "name") if package is not None else None
-        if package is None or not isinstance(name, str) or name == crate.manifest.name:
+        cargo = crate.manifest.name
+        if package is None or not isinstance(name, str) or cargo is None or name == cargo:
             return
         span = package.value_span("package", "name")
         assert span is not None
         yield self.finding(
-            f"package.toml says `{name}`, Cargo.toml says `{crate.manifest.name}`: the server finds no tasks",
+            f"package.toml says `{name}`, Cargo.toml says `{cargo}`: the server finds no tasks",
             span,
-            help=f'write `name = "{crate.manifest.name}"`',
+            help=f'write `name = "{cargo}"`',
             related=[(crate.manifest.name_span, "the package's name")],
+            fix=Fix(f"name it `{cargo}`", [Edit(span, f'"{cargo}"')]),
         )
