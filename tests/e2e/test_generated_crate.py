@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from typing import Any
 
 import pytest
 import tomli
-from elftools.elf.elffile import ELFFile  # type: ignore[import-untyped]
+from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
 
 VERSIONS = ("0.6.1", "0.11.1")
 THROUGH_THE_LIBRARY = "the_built_library_is_loaded_and_its_workflow_completes"
@@ -63,6 +65,7 @@ def test_the_release_build_gives_a_library_that_exports_the_entry_point(crate: P
     cargo_run(crate, cargo_env, "build", "--release")
     with built.open("rb") as file:
         table = ELFFile(file).get_section_by_name(".dynsym")
+        assert isinstance(table, SymbolTableSection)
         exported = {symbol.name for symbol in table.iter_symbols() if symbol["st_shndx"] != "SHN_UNDEF"}
     assert "fidius_get_registry" in exported
 
@@ -78,40 +81,42 @@ def test_clippy_and_rustfmt_have_nothing_to_say(crate: Path, cargo_env: dict[str
     assert cargo_run(crate, cargo_env, "fmt", "--check") == ""
 
 
-def broken(crate: Path, folder: Path, path: str, old: str, new: str) -> Path:
+def replaced(crate: Path, folder: Path, path: str, old: str, new: str) -> Path:
     """A copy of the crate under another folder with one text replaced, which has to be there once."""
     copy = folder / crate.name
-    shutil.copytree(crate, copy, ignore=shutil.ignore_patterns("target"))
+    shutil.copytree(crate, copy)
     text = (copy / path).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (copy / path).write_text(text.replace(old, new), encoding="utf-8")
     return copy
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new", "says"),
-    [
-        ("src/lib.rs", "cloacina_workflow_plugin::package!();", "", "a library that this version of Cloacina can load"),
-        ("src/lib.rs", '"total_cents": total_cents', '"total_cents": 1', "assertion `left == right` failed"),
-        (
-            "Cargo.toml",
-            'crate-type = ["cdylib", "rlib"]',
-            'crate-type = ["rlib"]',
-            "has [lib] in Cargo.toml crate-type",
-        ),
-    ],
-    ids=["no package macro", "wrong result", "no cdylib"],
-)
+# One crate name a case: libraries of one name would overwrite each other in the shared target directory.
+FAULTS = {
+    "broken-macro": (
+        "src/lib.rs",
+        "cloacina_workflow_plugin::package!();",
+        "",
+        "this version of Cloacina can load",
+    ),
+    "broken-task": ("src/lib.rs", '"total_cents": total_cents', '"total_cents": 1', "assertion `left == right` failed"),
+    "broken-type": (
+        "Cargo.toml",
+        'crate-type = ["cdylib", "rlib"]',
+        'crate-type = ["rlib"]',
+        "has [lib] in Cargo.toml",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
 def test_the_service_mode_test_can_fail(
-    baked: Callable[..., Path], cargo_env: dict[str, str], tmp_path: Path, path: str, old: str, new: str, says: str
+    baked: Callable[..., Path], cargo: str, cargo_env: dict[str, str], tmp_path: Path, name: str
 ) -> None:
-    crate = broken(baked("0.6.1"), tmp_path, path, old, new)
-    profile = Path(cargo_env["CARGO_TARGET_DIR"]) / "debug"
-    for left in (library(crate, cargo_env, "debug"), profile / "deps" / library(crate, cargo_env, "debug").name):
-        left.unlink(missing_ok=True)
-    run = subprocess.run(
-        ["cargo", "test", "--test", "service_mode"], cwd=crate, env=cargo_env, capture_output=True, text=True
-    )
+    path, old, new, says = FAULTS[name]
+    crate = replaced(baked("0.6.1", crate_name=name), tmp_path, path, old, new)
+    command = ["cargo", "test", "--test", "service_mode"]
+    run = subprocess.run(command, cwd=crate, env=cargo_env, capture_output=True, text=True)
     assert run.returncode != 0
     assert f"test {THROUGH_THE_LIBRARY} ... FAILED" in run.stdout
     assert says in run.stdout + run.stderr
@@ -135,18 +140,35 @@ def test_edition_2024_builds_as_well(baked: Callable[..., Path], cargo: str, car
     cargo_run(crate, cargo_env, "fmt", "--check")
 
 
-def test_cloacinactl_packs_the_crate(
+def readme_commands(crate: Path, start: str) -> list[list[str]]:
+    """The commands of the crate's README that begin with this word, without their comments."""
+    lines = (crate / "README.md").read_text(encoding="utf-8").splitlines()
+    return [shlex.split(line, comments=True) for line in lines if line.startswith(f"{start} ")]
+
+
+def test_the_readme_says_the_commands_that_these_tests_run(baked: Callable[..., Path]) -> None:
+    assert readme_commands(baked("0.6.1"), "cargo") == [
+        ["cargo", "build", "--release"],
+        ["cargo", "test"],
+        ["cargo", "clippy", "--all-targets", "--", "-D", "warnings"],
+        ["cargo", "fmt", "--check"],
+    ]
+
+
+def test_cloacinactl_packs_the_crate_as_the_readme_says(
     baked: Callable[..., Path], cloacinactl: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    archive = tmp_path / "packed.cloacina"
-    home = tmp_path / "home"
-    run = subprocess.run(
-        [str(cloacinactl("0.6.1")), "--home", str(home), "package", "pack", str(baked("0.6.1")), "--out", str(archive)],
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
+    crate = tmp_path / "crate"
+    shutil.copytree(baked("0.6.1"), crate)
+    (crate / "target").mkdir(exist_ok=True)
+    (command,) = readme_commands(crate, "cloacinactl")
+    program = [str(cloacinactl("0.6.1")), "--home", str(tmp_path / "home")]
+    for _ in range(2):  # the second archive must not hold the first
+        run = subprocess.run([*program, *command[1:]], cwd=crate, capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout + run.stderr
+    (archive,) = (crate / "target").iterdir()
+    assert archive.suffix == ".cloacina"
     with tarfile.open(archive, "r:bz2") as packed:
         names = {name.split("/", 1)[1] for name in packed.getnames() if "/" in name}
     assert {"Cargo.toml", "package.toml", "build.rs", "src/lib.rs", "tests/service_mode.rs"} <= names
-    assert not any(name.startswith("target/") for name in names)
+    assert not [name for name in names if name.startswith("target") or name.endswith(".cloacina")]
