@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 
 EPILOG = """\
+cloacina-lint why TEXT|- explains a message of the server, the compiler service, cargo or the loader.
 exit status: 0 nothing found (infos allowed), 1 errors or warnings (see --fail-on), 2 could not run.
 A crate named by its directory is checked in full. Found below a directory, or through one of its files (pre-commit),
 a library-mode crate is listed and not judged.
@@ -93,8 +94,13 @@ def _parser() -> ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status. Never a traceback for what a user did."""
-    options = parse(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
     try:
+        if given[:1] == ["why"]:
+            from .why.command import main as why
+
+            return why(given[1:])
+        options = parse(given)
         return _run(options)
     except UsageError as error:
         print(f"cloacina-lint: {error}", file=sys.stderr)
