@@ -6,7 +6,7 @@ import os
 import tarfile
 
 from .text import SourceFile
-from .tree import MAX_BYTES, Tree, UnreadableError, display_path
+from .tree import MAX_BYTES, Packed, Tree, UnreadableError, display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,6 +100,14 @@ class ArchiveTree(Tree):
     def names(self, path: str) -> list[str]:
         below = f"{path}/"
         return sorted({name[len(below) :].split("/", 1)[0] for name in self.sizes if name.startswith(below)})
+
+    def packed_files(self) -> list[Packed]:
+        """The archive's files, sorted by path. None of them is a link: those are refused on reading."""
+        return [Packed(path, self.sizes[path]) for path in sorted(self.sizes)]
+
+    def raw(self, path: str) -> bytes:
+        """The bytes of a file that is read at all (see KEPT); empty for any other."""
+        return self._texts.get(path, b"")
 
     def whole(self) -> SourceFile:
         """Where a finding about the archive itself points: a file without text."""

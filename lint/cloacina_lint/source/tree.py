@@ -7,6 +7,8 @@ import os
 from .text import SourceFile
 
 MAX_BYTES = 8 * 1024 * 1024
+MAX_PACKED = 20_000
+NOT_PACKED = ("target", ".git")
 
 
 class UnreadableError(Exception):
@@ -28,6 +30,22 @@ def display_path(path: str, base: str | None = None) -> str:
     return shown.replace(os.sep, "/")
 
 
+class Packed:
+    """One file of an archive, or of a directory that is about to be one.
+
+    path: relative to the package, with `/`; size in bytes; is_link: a symbolic link, which pack follows; broken: a link
+    that leads nowhere, which pack refuses.
+    """
+
+    __slots__ = ("broken", "is_link", "path", "size")
+
+    def __init__(self, path: str, size: int, *, is_link: bool = False, broken: bool = False) -> None:
+        self.path = path
+        self.size = size
+        self.is_link = is_link
+        self.broken = broken
+
+
 class Tree:
     """Text files below `root` (absolute). Paths inside are relative to it, with `/`; `..` may leave it, as in cargo."""
 
@@ -36,6 +54,7 @@ class Tree:
     def __init__(self, root: str) -> None:
         self.root = root
         self._files: dict[str, SourceFile | None] = {}
+        self._packed: list[Packed] | None = None
 
     def absolute(self, path: str) -> str:
         return os.path.normpath(os.path.join(self.root, path))
@@ -75,3 +94,44 @@ class Tree:
             return sorted(os.listdir(self.absolute(path)))
         except OSError:
             return []
+
+    def packed_files(self) -> list[Packed]:
+        """What `cloacinactl package pack` puts into the archive, sorted by path: everything but `target/` and `.git/` at
+        any depth, links followed. Stops after MAX_PACKED files; what cannot be listed is left out."""
+        if self._packed is None:
+            self._packed = self._walk()
+        return self._packed
+
+    def _walk(self) -> list[Packed]:
+        found: list[Packed] = []
+        todo = [("", self.root)]
+        seen = {os.path.realpath(self.root)}
+        while todo and len(found) <= MAX_PACKED:
+            below, directory = todo.pop()
+            try:
+                entries = list(os.scandir(directory))
+            except OSError:
+                continue
+            for entry in entries:
+                path = below + entry.name
+                is_link = entry.is_symlink()
+                try:
+                    if entry.is_dir():
+                        real = os.path.realpath(entry.path) if is_link else entry.path
+                        if entry.name not in NOT_PACKED and real not in seen:
+                            if is_link:
+                                seen.add(real)
+                            todo.append((f"{path}/", entry.path))
+                        continue
+                    found.append(Packed(path, entry.stat().st_size, is_link=is_link))
+                except OSError:
+                    found.append(Packed(path, 0, is_link=is_link, broken=True))
+        return sorted(found, key=lambda file: file.path)
+
+    def raw(self, path: str) -> bytes:
+        """A packed file's bytes; empty where it cannot be read."""
+        try:
+            with open(self.absolute(path), "rb") as stream:
+                return stream.read()
+        except OSError:
+            return b""
