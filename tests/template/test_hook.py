@@ -92,8 +92,8 @@ def test_what_is_missing_comes_with_the_command_that_brings_it(
 
 
 def test_an_old_rustc_is_named(tmp_path: Path, tools: Path) -> None:
-    program(tools, "rustc", "rustc 1.84.1 (abc 2025-01-01)")
-    assert "rustc 1.84 is too old, 1.85 or newer is needed: rustup update stable" in said(
+    program(tools, "rustc", "rustc 1.87.0 (abc 2025-01-01)")
+    assert "rustc 1.87 is too old, 1.88 or newer is needed: rustup update stable" in said(
         tmp_path, rendered(), str(tools)
     )
     program(tools, "rustc", "rustc 1.100.0 (abc 2027-01-01)")
