@@ -23,7 +23,8 @@ class Dependency:
     """One entry of a dependency table, workspace inheritance already followed.
 
     key: the name in the table (what code calls it, with `-` as `_`); package: the crate's real name.
-    workspace_span: the entry in the workspace's table, where one is inherited.
+    workspace_span: the entry in the workspace's table, where one is inherited. source: "path" or "git", said at
+    source_path of source_document.
     """
 
     __slots__ = (
@@ -39,6 +40,8 @@ class Dependency:
         "path",
         "requirement",
         "source",
+        "source_document",
+        "source_path",
         "table",
         "target",
         "version_span",
@@ -64,6 +67,8 @@ class Dependency:
         self.optional = False
         self.inherited = False
         self.source: str | None = None
+        self.source_document: TomlDoc | None = None
+        self.source_path: Path = ()
 
     @property
     def import_name(self) -> str:
@@ -98,6 +103,8 @@ def _fill(dependency: Dependency, value: Any, doc: TomlDoc, path: Path, *, add: 
     for source in ("path", "git"):
         if source in value:
             dependency.source = source
+            dependency.source_document = doc
+            dependency.source_path = path
 
 
 class Manifest:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from . import contracts
-from .cargo import Manifest
+from .cargo import Dependency, Manifest
 from .contracts import DEFAULT_VERSION, Contract, parse_version
 from .source import toml
 from .source.toml import TomlDoc
-from .source.tree import Tree, display_path
+from .source.tree import Tree, UnreadableError, display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from .source.rust import RustFile
     from .source.rust_mods import ModuleTree
     from .source.text import SourceFile, Span
+    from .workflows import Structure
 
 SERVICE, LIBRARY, PYTHON, OTHER = "service", "library", "python", "other"
 
 # In the order in which a crate's Cloacina version is looked for.
 VERSION_CRATES = ("cloacina-workflow", "cloacina-workflow-plugin", "cloacina-macros", "cloacina")
+
+
+UNKNOWN_VERSION = "no version found: only what every generation refuses is reported"
 
 
 class CrateError(Exception):
@@ -238,6 +242,16 @@ class Crate:
         facts: Facts = self._cache["facts"]
         return facts
 
+    @property
+    def structure(self) -> Structure:
+        """The crate's workflows as the #[workflow] macro reads them, and the tasks it leaves out."""
+        if "structure" not in self._cache:
+            from .workflows import Structure
+
+            self._cache["structure"] = Structure(self)
+        structure: Structure = self._cache["structure"]
+        return structure
+
     # --- kind and version ---
 
     @property
@@ -303,6 +317,12 @@ class Crate:
                     if version is not None:
                         place = "the workspace's Cargo.toml" if dependency.inherited else "Cargo.toml"
                         return version, f'{package} = "{dependency.requirement}" in {place}'
+        for package in VERSION_CRATES:
+            for dependency in self.manifest.dependencies:
+                if dependency.package == package:
+                    version = self._source_version(dependency)
+                    if version is not None:
+                        return version, f"the {dependency.source} that {package} comes from"
         if self.workspace is not None:
             for package in VERSION_CRATES:
                 value = self.workspace.get("workspace", "dependencies", package)
@@ -310,7 +330,32 @@ class Crate:
                 version = newest_matching(requirement) if isinstance(requirement, str) else None
                 if version is not None:
                     return version, f'{package} = "{requirement}" in the workspace\'s Cargo.toml'
-        return DEFAULT_VERSION, "the default, no version found"
+        return DEFAULT_VERSION, UNKNOWN_VERSION
+
+    def _source_version(self, dependency: Dependency) -> str | None:
+        """The version of a Cloacina crate taken from a path (its own Cargo.toml) or from a git tag like `v0.6.1`."""
+        document = dependency.source_document
+        entry = document.get(*dependency.source_path) if document is not None else None
+        if document is None or not isinstance(entry, dict):
+            return None
+        version = None
+        if isinstance(entry.get("path"), str) and self.tree.on_disk:
+            directory = os.path.normpath(os.path.join(os.path.dirname(document.file.path), entry["path"]))
+            try:
+                version = Crate(Tree(directory)).manifest.package("version")
+            except (CrateError, UnreadableError):
+                return None
+        elif isinstance(entry.get("tag"), str):
+            version = entry["tag"].rpartition("/")[2].lstrip("v")
+        return version if isinstance(version, str) and contracts.load(version) is not None else None
+
+    @property
+    def version_known(self) -> bool:
+        return self.version[1] != UNKNOWN_VERSION
+
+    def judged_by(self, version: str) -> Crate:
+        """The same crate, judged by another Cloacina version."""
+        return Crate(self.tree, explicit=self.explicit, version=version, server=self._forced_server)
 
     @property
     def server(self) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from . import contracts, suppress
 from . import rules as registry
-from . import suppress
 from .finding import ERROR, INFO, WARNING, Finding
 from .rule import FAIL, NOT_RUN, PASS, UNKNOWN, Rule
 
@@ -96,6 +96,8 @@ def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> 
     chosen = [rule for rule in registry.load_for(crate) if selection.allows(rule) and rule.applies(crate)]
     for rule in chosen:
         findings += rule.check(crate)
+    if not crate.version_known:
+        findings = _in_every_generation(crate, selection, findings)
     if deep is not None:
         findings = _merge(findings, deep.findings, {rule.code for rule in chosen})
     checklist = _checklist(crate, chosen, findings, deep)
@@ -108,6 +110,20 @@ def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> 
                 findings += rule.stale(suppressions, run)
     findings.sort(key=Finding.sort_key)
     return CrateResult(crate, findings, checklist)
+
+
+def _in_every_generation(crate: Crate, selection: Selection, findings: list[Finding]) -> list[Finding]:
+    """The findings that hold whichever Cloacina version the crate is for."""
+    for contract in contracts.known():
+        other = crate.judged_by(contract.version)
+        held = {
+            (finding.code, finding.span)
+            for rule in registry.load_for(other)
+            if selection.allows(rule) and rule.applies(other)
+            for finding in rule.check(other)
+        }
+        findings = [finding for finding in findings if (finding.code, finding.span) in held]
+    return findings
 
 
 def _merge(static: list[Finding], built: list[Finding], codes: set[str]) -> list[Finding]:

@@ -248,3 +248,37 @@ def test_package_macro_that_may_hide_in_a_macro_is_undetermined(tmp_path: Path) 
     )
     write(tmp_path, {"src/lib.rs": text})
     assert "CL201" not in codes(tmp_path)
+
+
+def test_version_of_a_path_dependency_is_its_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["engine/workflow"]\n[workspace.package]\nversion = "0.11.1"\n',
+            "engine/workflow/Cargo.toml": '[package]\nname = "cloacina-workflow"\nversion.workspace = true\n',
+            "a/Cargo.toml": '[package]\nname = "a"\n[dependencies]\ncloacina-workflow.path = "../engine/workflow"\n',
+        },
+    )
+    assert crate(tmp_path / "a").version == ("0.11.1", "the path that cloacina-workflow comes from")
+
+
+def test_version_of_a_git_tag(tmp_path: Path) -> None:
+    line = 'cloacina-workflow = { git = "https://example.invalid/c", tag = "v0.8.0" }'
+    write(tmp_path, {"Cargo.toml": f'[package]\nname = "a"\n[dependencies]\n{line}\n'})
+    assert crate(tmp_path).version == ("0.8.0", "the git that cloacina-workflow comes from")
+
+
+def test_without_a_version_only_what_every_generation_refuses_is_reported(tmp_path: Path) -> None:
+    """chrono is needed up to 0.9 and not after; an own `packaged` feature is needed in all."""
+    canonical(tmp_path)
+    manifest = tmp_path / "Cargo.toml"
+    text = "\n".join(
+        f'{line.split(" = ")[0]} = {{ git = "https://example.invalid/c" }}' if line.startswith("cloacina-") else line
+        for line in manifest.read_text().splitlines()
+    )
+    text = text.replace('chrono = "0.4"\n', "").replace('default = ["packaged"]', "default = []")
+    write(tmp_path, {"Cargo.toml": text.replace("[workspace]", "")})
+    found = codes(tmp_path)
+    assert "CL101" not in found
+    assert "CL102" in found
+    assert "CL101" in codes(tmp_path, version="0.6.1")
