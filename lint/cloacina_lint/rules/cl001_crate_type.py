@@ -25,8 +25,9 @@ class CrateType(Rule):
     summary = 'The library is not built as `["cdylib", "rlib"]`'
     why = """
 A host loads a shared library. Without `cdylib` in `[lib] crate-type` cargo succeeds and leaves only an rlib; the
-compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]` table, 0.6.1: no shared library;
-from 0.10 on the service adds the key, a plain `cargo build` does not). Without `rlib` the package still builds and
+compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]` table, 0.6.1: no shared library).
+From 0.10 on the guide leaves the key out and the service adds it where it is absent; a plain `cargo build`, and with it
+the crate's own tests, still gets no library, so there its absence is a warning. Without `rlib` the package still builds and
 loads, but a test in `tests/` cannot link the crate, so that half is a warning.
 """
     fixable = True
@@ -49,10 +50,13 @@ crate-type = ["cdylib", "rlib"]
         span = span or manifest.anchor("lib")
         if not types & SHARED:
             what = f"crate-type is {manifest.crate_types}" if key else "no crate-type"
+            added = key is None and crate.contract.data["library"]["crate-type-added"]
             yield self.finding(
-                f"{what.replace(chr(39), chr(34))}: no shared library is built",
+                f"{what.replace(chr(39), chr(34))}: no shared library is built"
+                + (" but by the compiler service, which adds the key" if added else ""),
                 span,
                 help='write `crate-type = ["cdylib", "rlib"]` in [lib]; the host loads the cdylib',
+                severity=WARNING if added else "",
                 fix=_fix(crate),
             )
         elif not types & {"rlib", "lib"}:
