@@ -209,12 +209,15 @@ class Facts:
             uses["package"] = self.package_calls[0].span
         for declared in self.tasks or self.workflows:
             uses.setdefault("workflow", declared.attr.span)
+            graph = declared.argument("invokes") if declared.macro == "task" else None
+            if graph is not None:
+                uses.setdefault("invokes", graph.span)
         for trigger in self.triggers:
             uses.setdefault("trigger", trigger.attr.span)
             if trigger.argument("cron") is not None:
                 uses.setdefault("cron", trigger.attr.span)
-        for graph in self.graphs:
-            uses.setdefault("graph", graph.attr.span)
+        for declared in self.graphs:
+            uses.setdefault("graph", declared.attr.span)
         script = self.crate.build_script
         if script is not None:
             for path in script.paths():
