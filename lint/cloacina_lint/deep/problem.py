@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ..source.text import Span
     from .meaning import Meaning
 
-NAMES = {"CL006": "builds-library", "CL007": "tests-pass", "CL201": "no-registry-symbol"}
+NAMES = {"CL006": "builds-library", "CL007": "tests-pass", "CL201": "package-macro"}
 GROUPS = {"CL006": "guide", "CL007": "guide", "CL201": "load"}
 MAX_RELATED = 4
 

@@ -159,7 +159,7 @@ class _Deep:
         messages, output = self._compile(
             self._command("build", "--release", "--lib", "--message-format", "json"), "cargo build"
         )
-        self.result.library = _library(messages, self.manifest)
+        self.result.library, root = _library(messages, self.manifest)
         self._compiled = output.status == 0
         if output.status != 0:
             self._fail_build(self._errors(messages, output, testing=False))
@@ -175,7 +175,7 @@ class _Deep:
             self.result.build = FAIL
             self.result.build_evidence = "built, but there is no shared library"
         else:
-            self._read_library(self.result.library)
+            self._read_library(self.result.library, root)
         self.progress.end(self.result.build)
 
     def _compile(self, command: list[str], what: str) -> tuple[list[dict[str, Any]], Output]:
@@ -229,7 +229,8 @@ class _Deep:
         place = self.places.word(file, r"^\s*(crate[-_]type)\s*=") or self.places.word(file, r"^\s*(\[lib\])")
         return place or self.places.manifest_top()
 
-    def _read_library(self, library: str) -> None:
+    def _read_library(self, library: str, root: str) -> None:
+        """root: the library's root source file, as cargo writes its path."""
         result = self.result
         try:
             result.symbols = exported_symbols(library)
@@ -246,7 +247,7 @@ class _Deep:
         result.build_evidence = f"{library} ({_size(library)})"
         if REGISTRY_SYMBOL not in result.symbols:
             early = self.request.contract_version.startswith("0.5.")
-            source = self.places.own(os.path.join("src", "lib.rs"))
+            source = self.places.open(root)
             result.findings.append(
                 finding(
                     "CL201",
@@ -294,13 +295,14 @@ class _Deep:
         self.result.tests, self.result.tests_evidence = FAIL, evidence
 
 
-def _library(messages: list[dict[str, Any]], manifest: str) -> str | None:
-    """The shared library among the artefacts of the package with this manifest."""
+def _library(messages: list[dict[str, Any]], manifest: str) -> tuple[str | None, str]:
+    """The shared library among the artefacts of the package with this manifest, and the root of its source."""
     for message in reversed(messages):
         mine = message["reason"] == "compiler-artifact" and message["manifest_path"] == manifest
         if mine and {"cdylib", "dylib"} & set(message["target"]["crate_types"]):
-            return next((name for name in message["filenames"] if name.endswith(_SHARED)), None)
-    return None
+            shared = next((name for name in message["filenames"] if name.endswith(_SHARED)), None)
+            return shared, message["target"]["src_path"]
+    return None, ""
 
 
 def _other_package(message: dict[str, Any], mirror: Mirror) -> str:
