@@ -73,3 +73,8 @@ def lower_bound(requirement: str) -> str | None:
         return None
     low = max(_range(*comparator)[0] for comparator in comparators)
     return ".".join(str(number) for number in low)
+
+
+def is_plain(requirement: str) -> bool:
+    """Whether `matches` can judge it: a requirement, and one without pre-release parts."""
+    return "-" not in requirement and _comparators(requirement) is not None

@@ -35,7 +35,7 @@ class ArchiveTree(Tree):
         self.sizes: dict[str, int] = {}
         self._texts: dict[str, bytes] = {}
         try:
-            self.packed = os.path.getsize(path)
+            self._size = os.path.getsize(path)
             with open(path, "rb") as stream:
                 magic = stream.read(3)
                 stream.seek(0)
@@ -46,8 +46,8 @@ class ArchiveTree(Tree):
             raise
         except (OSError, EOFError, tarfile.TarError) as error:
             raise UnreadableError(self.shown, f"not a bzip2 tar: {error}") from None
-        if self.packed > MAX_UPLOAD:
-            raise self._refused(f"it has {self.packed} bytes, more than {MAX_UPLOAD // 1024 // 1024} MiB")
+        if self._size > MAX_UPLOAD:
+            raise self._refused(f"it has {self._size} bytes, more than {MAX_UPLOAD // 1024 // 1024} MiB")
         self._strip_top()
 
     def _refused(self, why: str) -> UnreadableError:
@@ -105,9 +105,14 @@ class ArchiveTree(Tree):
         """The archive's files, sorted by path. None of them is a link: those are refused on reading."""
         return [Packed(path, self.sizes[path]) for path in sorted(self.sizes)]
 
-    def raw(self, path: str) -> bytes:
-        """The bytes of a file that is read at all (see KEPT); empty for any other."""
-        return self._texts.get(path, b"")
+    @property
+    def packed(self) -> int:
+        return self._size
+
+    def head(self, path: str, size: int) -> bytes:
+        """The first bytes of a file that is read at all (see KEPT); empty for any other."""
+        text = self._texts.get(path, b"")
+        return text if size < 0 else text[:size]
 
     def whole(self) -> SourceFile:
         """Where a finding about the archive itself points: a file without text."""

@@ -128,10 +128,19 @@ class Tree:
                     found.append(Packed(path, 0, is_link=is_link, broken=True))
         return sorted(found, key=lambda file: file.path)
 
+    @property
+    def packed(self) -> int:
+        """Bytes of the archive; 0 where this is none."""
+        return 0
+
     def raw(self, path: str) -> bytes:
         """A packed file's bytes; empty where it cannot be read."""
+        return self.head(path, -1)
+
+    def head(self, path: str, size: int) -> bytes:
+        """A packed file's first bytes."""
         try:
             with open(self.absolute(path), "rb") as stream:
-                return stream.read()
+                return stream.read(size)
         except OSError:
             return b""
