@@ -26,9 +26,9 @@ class CrateType(Rule):
     why = """
 A host loads a shared library. Without `cdylib` in `[lib] crate-type` cargo succeeds and leaves only an rlib; the
 compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]` table, 0.6.1: no shared library).
-From 0.10 on the guide leaves the key out and the service adds it where it is absent; a plain `cargo build`, and with it
-the crate's own tests, still gets no library, so there its absence is a warning. Without `rlib` the package still builds and
-loads, but a test in `tests/` cannot link the crate, so that half is a warning.
+From 0.10 on the guide leaves the key out and the service adds it where it is absent; a plain `cargo build`, and with
+it the crate's own tests, still gets no library, so there its absence is a warning. Without `rlib` the package still
+builds and loads, but a test in `tests/` cannot link the crate, so that half is a warning.
 """
     fixable = True
     failing = """
