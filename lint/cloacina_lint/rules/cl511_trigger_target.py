@@ -23,8 +23,8 @@ class TriggerTarget(Rule):
     summary = "A trigger on a workflow that this crate does not have"
     why = """
 Nothing checks `on`: a name with a slip builds, loads, and from 0.8 on the schedule starts a workflow that does not
-exist, at every tick (loaded with the 0.11.1 engine; 0.6 and 0.7 ignore `on`, see CL507). A crate without any workflow is left
-alone: its triggers are for another package's.
+exist, at every tick (loaded with the 0.11.1 engine; 0.6 and 0.7 ignore `on`, see CL507). A crate without any workflow
+is left alone: its triggers are for another package's.
 """
     no_fix = "which workflow was meant, only the author knows"
     failing = example('#[trigger(on = «"dta"», poll_interval = "30s")]\n' + POLL, uses=POLL_USES)
