@@ -74,7 +74,9 @@ pub mod data {
             if imports.get("cloacina", ("cloacina",)) != ("cloacina",):
                 continue
             places = [
-                span for span in file.mentions("cloacina") if crate.facts.compiled_at(file, span) and _is_root(span)
+                span
+                for span in file.mentions("cloacina")
+                if crate.facts.compiled_at(file, span) and _is_root(span) and not _is_package_macro(span)
             ]
             if places:
                 yield self.finding(
@@ -95,6 +97,11 @@ def _is_root(span: Span) -> bool:
     if before.endswith(".") or (before.endswith("::") and before[:-2].rstrip()[-1:].isalnum()):
         return False
     return after.startswith("::") or before.endswith(("use", "extern crate"))
+
+
+def _is_package_macro(span: Span) -> bool:
+    """`cloacina::package!()` is CL109's."""
+    return span.file.text[span.end :].startswith("::package!")
 
 
 def _fix(crate: Crate, file: RustFile, places: list[Span]) -> Fix | None:
