@@ -15,6 +15,7 @@ from .process import Interruptible, Runner
 from .progress import make_progress
 from .rustc import is_error
 from .rustc import problem as rustc_problem
+from .stamps import Stamps
 from .symbols import REGISTRY_SYMBOL, SymbolsError, exported_symbols
 from .testing import TestRun, failures
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from .process import Output
     from .progress import Progress
 
-_SHARED = (".so", ".dylib", ".dll")
 _CACHE_TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # This directory holds what cloacina-lint --deep builds. It can be deleted at any time.
 """
@@ -83,6 +83,7 @@ class _Deep:
         self.runner = Runner(mirror.real, environ, request.timeout)
         self.manifest = os.path.join(mirror.crate_dir, "Cargo.toml")
         self.places = Places(request.open_source, mirror, mirror.crate_dir)
+        self.stamps = Stamps(os.path.join(os.path.dirname(mirror.root), "stamps.json"), self.manifest)
         self.result = DeepResult()
 
     def run(self) -> DeepResult:
@@ -159,7 +160,7 @@ class _Deep:
         messages, output = self._compile(
             self._command("build", "--release", "--lib", "--message-format", "json"), "cargo build"
         )
-        self.result.library, root = _library(messages, self.manifest)
+        self.result.library, root = self._library(messages)
         self._compiled = output.status == 0
         if output.status != 0:
             self._fail_build(self._errors(messages, output, testing=False))
@@ -180,6 +181,24 @@ class _Deep:
 
     def _compile(self, command: list[str], what: str) -> tuple[list[dict[str, Any]], Output]:
         """Run a build whose stdout is JSON, with progress. Gives what it said of errors and artefacts."""
+        messages, output = self._compile_once(command, what)
+        if output.status == 0 and self.stamps.foreign(messages):
+            messages, output = self._compile_once(command, what)
+            if output.status == 0 and self.stamps.foreign(messages):
+                raise DeepError(
+                    f"another build keeps overwriting the library in {self.target}: name another --target-dir"
+                )
+        return messages, output
+
+    def _library(self, messages: list[dict[str, Any]]) -> tuple[str | None, str]:
+        """The crate's shared library among what was built, and the root of its source."""
+        for message in reversed(messages):
+            library = self.stamps.library(message)
+            if library is not None:
+                return library, message["target"]["src_path"]
+        return None, ""
+
+    def _compile_once(self, command: list[str], what: str) -> tuple[list[dict[str, Any]], Output]:
         messages: list[dict[str, Any]] = []
         done: set[str] = set()
 
@@ -293,16 +312,6 @@ class _Deep:
     def _fail_tests(self, found: list[Any], evidence: str) -> None:
         self.result.findings += found
         self.result.tests, self.result.tests_evidence = FAIL, evidence
-
-
-def _library(messages: list[dict[str, Any]], manifest: str) -> tuple[str | None, str]:
-    """The shared library among the artefacts of the package with this manifest, and the root of its source."""
-    for message in reversed(messages):
-        mine = message["reason"] == "compiler-artifact" and message["manifest_path"] == manifest
-        if mine and {"cdylib", "dylib"} & set(message["target"]["crate_types"]):
-            shared = next((name for name in message["filenames"] if name.endswith(_SHARED)), None)
-            return shared, message["target"]["src_path"]
-    return None, ""
 
 
 def _other_package(message: dict[str, Any], mirror: Mirror) -> str:
