@@ -128,7 +128,7 @@ serde_json = "1"
                     f"`cloacina-macros` {version} writes code for {theirs.name}, and the other crates are of "
                     f"{mine.name}",
                     place(dependency),
-                    help="ask for the version of the other Cloacina crates, or import the macros from cloacina_workflow",
+                    help="ask for the other crates' version, or import the macros from cloacina_workflow",
                     severity=WARNING,
                     related=[(declared.attr.span, "one of its macros")],
                 )

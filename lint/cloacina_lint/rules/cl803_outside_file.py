@@ -100,10 +100,9 @@ pub mod data {
                 written = argument.value
                 if argument.path or not isinstance(written, str):
                     continue
-                if leaves(f"{folder}/{written}" if folder and not written.startswith("/") else written):
-                    if call.item is None or facts.compiled(call.item):
-                        span = argument.span
-                        yield self.finding(f"`{written}` is {_OUT}", span, help=_HELP)
+                relative = f"{folder}/{written}" if folder and not written.startswith("/") else written
+                if leaves(relative) and (call.item is None or facts.compiled(call.item)):
+                    yield self.finding(f"`{written}` is {_OUT}", argument.span, help=_HELP)
 
 
 _OUT = "not in the package: the build fails once it is packed"

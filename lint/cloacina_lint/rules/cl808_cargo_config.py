@@ -40,7 +40,7 @@ target = «"x86_64-unknown-linux-gnu"»
 [build]
 jobs = 2
 """
-    proof = r"library: my_workflow"
+    proof = r"library: libmy_workflow"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         for name in FILES:

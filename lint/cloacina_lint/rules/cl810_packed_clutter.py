@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import WARNING
+from ..finding import ERROR, WARNING
 from ..packing import file_place, packed_files
 from ..rule import Rule
 
@@ -40,7 +40,9 @@ class PackedClutter(Rule):
 second `pack .` without `--out` puts the first archive into the second (packed). A build directory under another name,
 a Python environment or a test database makes the archive large, stores it in the server's database for every version,
 and each upload has a limit of 100 MiB. From 0.10 on earlier archives, node_modules and __pycache__ stay out, but only
-where package.toml leaves out what can be inferred (read in the command's source).
+where package.toml leaves out what can be inferred (read in the command's source). Links are followed, and what they
+lead to is packed. One that leads nowhere stops pack ("failed to add", packed), and one to a directory around it keeps
+it going without end (packed, stopped after a minute): both are errors.
 """
     no_fix = "because nothing is deleted for you"
     failing = """
@@ -54,6 +56,15 @@ an earlier archive, in a directory that pack leaves out
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         files = packed_files(crate)
+        for file in files:
+            if file.broken or file.loop:
+                end = "a directory around it, in which pack goes round without end" if file.loop else "nowhere"
+                yield self.finding(
+                    f"a link to {end}" if file.loop else f"a link that leads {end}: pack refuses the directory",
+                    file_place(crate, file.path),
+                    help="delete the link: pack follows links, and archives what they lead to",
+                    severity=ERROR,
+                )
         roots: dict[str, str] = {}
         for file in files:
             parts = file.path.split("/")

@@ -22,9 +22,9 @@ class TomlVersion(Rule):
     since = (0, 6)
     summary = "Syntax of TOML 1.1 that Cloacina cannot read"
     why = """
-Cargo reads TOML 1.1 from 1.94 on: an inline table over several lines or with a comma at its end, `\\\\e` and `\\\\x41` in
-strings, a time without seconds. Cloacina reads both manifests with the `toml` crate 0.8, which knows TOML 1.0 only. In
-package.toml it stops `cloacinactl package pack` (packed: "failed to parse package.toml"). In Cargo.toml the compiler
+Cargo reads TOML 1.1 from 1.94 on: an inline table over several lines or with a comma at its end, `\\e` and `\\x41`
+in strings, a time without seconds. Cloacina reads both manifests with the `toml` crate 0.8, which knows TOML 1.0 only.
+In package.toml it stops `cloacinactl package pack` (packed: "failed to parse package.toml"). In Cargo.toml the compiler
 service builds the package, reads the file again to find the library's name, and fails after the green build ("failed
 to parse …/Cargo.toml", the same parser run on the same text).
 """

@@ -34,16 +34,19 @@ class Packed:
     """One file of an archive, or of a directory that is about to be one.
 
     path: relative to the package, with `/`; size in bytes; is_link: a symbolic link, which pack follows; broken: a link
-    that leads nowhere, which pack refuses.
+    that leads nowhere, which pack refuses; loop: one to a directory around it, in which pack goes round.
     """
 
-    __slots__ = ("broken", "is_link", "path", "size")
+    __slots__ = ("broken", "is_link", "loop", "path", "size")
 
-    def __init__(self, path: str, size: int, *, is_link: bool = False, broken: bool = False) -> None:
+    def __init__(
+        self, path: str, size: int, *, is_link: bool = False, broken: bool = False, loop: bool = False
+    ) -> None:
         self.path = path
         self.size = size
         self.is_link = is_link
         self.broken = broken
+        self.loop = loop
 
 
 class Tree:
@@ -96,18 +99,17 @@ class Tree:
             return []
 
     def packed_files(self) -> list[Packed]:
-        """What `cloacinactl package pack` puts into the archive, sorted by path: everything but `target/` and `.git/` at
-        any depth, links followed. Stops after MAX_PACKED files; what cannot be listed is left out."""
+        """What `cloacinactl package pack` puts into the archive, sorted by path: everything but `target/` and `.git/`
+        at any depth, links followed. Stops after MAX_PACKED files; what cannot be listed is left out."""
         if self._packed is None:
             self._packed = self._walk()
         return self._packed
 
     def _walk(self) -> list[Packed]:
         found: list[Packed] = []
-        todo = [("", self.root)]
-        seen = {os.path.realpath(self.root)}
+        todo = [("", self.root, (os.path.realpath(self.root),))]
         while todo and len(found) <= MAX_PACKED:
-            below, directory = todo.pop()
+            below, directory, around = todo.pop()
             try:
                 entries = list(os.scandir(directory))
             except OSError:
@@ -117,11 +119,13 @@ class Tree:
                 is_link = entry.is_symlink()
                 try:
                     if entry.is_dir():
-                        real = os.path.realpath(entry.path) if is_link else entry.path
-                        if entry.name not in NOT_PACKED and real not in seen:
-                            if is_link:
-                                seen.add(real)
-                            todo.append((f"{path}/", entry.path))
+                        real = os.path.realpath(entry.path) if is_link else os.path.join(around[-1], entry.name)
+                        if entry.name in NOT_PACKED:
+                            continue
+                        if is_link and any(f"{one}{os.sep}".startswith(f"{real}{os.sep}") for one in around):
+                            found.append(Packed(path, 0, is_link=True, loop=True))
+                        else:
+                            todo.append((f"{path}/", entry.path, (*around, real)))
                         continue
                     found.append(Packed(path, entry.stat().st_size, is_link=is_link))
                 except OSError:
