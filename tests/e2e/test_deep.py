@@ -145,6 +145,18 @@ def test_a_crate_without_the_package_macro(cargo: str) -> None:
     assert (result.tests, result.tests_evidence) == ("fail", "no test ran")
 
 
+def test_two_crates_of_one_name_in_one_target_directory(cargo: str) -> None:
+    """Cargo calls the first one's library fresh after the second one has overwritten it."""
+    bare = SOURCE.replace("cloacina_workflow_plugin::package!();\n", "")
+    roots = [
+        crate(name, {"Cargo.toml": MANIFEST, "src/lib.rs": text}) for name, text in (("one", SOURCE), ("two", bare))
+    ]
+    for root, exported in [(roots[0], True), (roots[1], False), (roots[0], True), (roots[0], True)]:
+        symbols = deep(root, cargo).symbols
+        assert symbols is not None
+        assert ("fidius_get_registry" in symbols) is exported
+
+
 def test_the_guides_crate(cargo: str) -> None:
     root = ROOT / "tests" / "lint" / "fixtures" / "guide-after"
     result = deep(root, cargo, tests=True, package="my-workflow")

@@ -30,6 +30,7 @@ _ARROW = re.compile(r"^\s*--> (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)\s*$", 
 _MANIFEST = re.compile(
     r"(?:failed to (?:parse|read|load) manifest (?:at|for)|failed to parse) `(?P<path>[^`]+Cargo\.toml)`"
 )
+_LOCK = re.compile(r"failed to parse lock file at: (?P<path>\S+)")
 _LINE = re.compile(r"TOML parse error at line (?P<line>\d+), column (?P<column>\d+)")
 _NAMED = (
     r"no matching package (?:named )?`(?P<name>[\w-]+)` found",
@@ -126,7 +127,7 @@ def _place(block: str, places: Places, package: str) -> Span:
         file = places.own(arrow["path"])
         if file is not None:
             return places.at(file, int(arrow["line"]), int(arrow["column"]))
-    named = _MANIFEST.search(block)
+    named = _MANIFEST.search(block) or _LOCK.search(block)
     file = places.open(named["path"]) if named is not None else None
     at = _LINE.search(block)
     if file is not None and at is not None:

@@ -19,7 +19,7 @@ SHARED = (".so", ".dylib", ".dll")
 
 
 class Stamps:
-    """The stamps of one crate's libraries, kept in a file. manifest: the crate's Cargo.toml as cargo writes its path."""
+    """The stamps of one crate's libraries, kept in a file. manifest: path of the crate's Cargo.toml in the mirror."""
 
     def __init__(self, path: str, manifest: str) -> None:
         self._path = path

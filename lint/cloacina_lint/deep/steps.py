@@ -181,14 +181,14 @@ class _Deep:
 
     def _compile(self, command: list[str], what: str) -> tuple[list[dict[str, Any]], Output]:
         """Run a build whose stdout is JSON, with progress. Gives what it said of errors and artefacts."""
-        messages, output = self._compile_once(command, what)
-        if output.status == 0 and self.stamps.foreign(messages):
+        for _ in range(3):
             messages, output = self._compile_once(command, what)
-            if output.status == 0 and self.stamps.foreign(messages):
-                raise DeepError(
-                    f"another build keeps overwriting the library in {self.target}: name another --target-dir"
-                )
-        return messages, output
+            try:
+                if output.status != 0 or not self.stamps.foreign(messages):
+                    return messages, output
+            except OSError as error:
+                raise DeepError(f"{error.filename}: {error.strerror or error}") from error
+        raise DeepError(f"another build keeps overwriting the library in {self.target}: name another --target-dir")
 
     def _library(self, messages: list[dict[str, Any]]) -> tuple[str | None, str]:
         """The crate's shared library among what was built, and the root of its source."""
