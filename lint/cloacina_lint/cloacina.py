@@ -31,6 +31,7 @@ ACCUMULATORS = {
 }
 GRAPH_MACROS = {"computation_graph", "reactor"} | ACCUMULATORS
 MACROS = {"workflow", "task", "trigger"} | GRAPH_MACROS
+RELATIVE = ("super", "self", "crate")
 
 
 class Declared:
@@ -144,7 +145,10 @@ class Facts:
             names: dict[str, tuple[str, ...]] = {}
             for use in file.uses():
                 if not use.glob and use.path:
-                    names[use.alias or use.path[-1]] = tuple(part for part in use.path if part)
+                    name = use.alias or use.path[-1]
+                    # `use super::x` in a module inside hands on what the file imports
+                    if use.path[0] not in RELATIVE or use.path[-1] != name:
+                        names[name] = tuple(part for part in use.path if part)
             self._imports[path] = names
         return self._imports[path]
 

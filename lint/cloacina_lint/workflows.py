@@ -6,24 +6,17 @@ carry a literal `#[task]` whose arguments parse; every other task is left out wi
 
 from __future__ import annotations
 
-from .source.rust_attr import Opaque
+from .macro_arguments import problems
 from .source.rust_cfg import cfg_holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .cloacina import Declared, Workflow
     from .crate import Crate
     from .source.rust_attr import Attr, Meta
     from .source.rust_item import Item
     from .source.rust_mods import ModFile
     from .source.text import Span
-
-WORKFLOW_ARGUMENTS = {"name", "tenant", "description", "author", "triggers", "params", "secrets"}
-STRINGS = {"id", "retry_backoff", "retry_condition"}
-EXPRESSIONS = {"trigger_rules", "on_success", "on_failure", "post_invocation"}
-INTEGERS = {"retry_attempts", "retry_delay_ms", "retry_max_delay_ms"}
 
 # why a task is in no workflow
 BY_PATH, BY_ALIAS, BY_CFG, NESTED, OUTSIDE = "path", "alias", "cfg_attr", "nested", "outside"
@@ -33,7 +26,7 @@ class Node:
     """One task, or from 0.10 one `constructor!`.
 
     id: None where it cannot be read; id_span: the id's value, else the function's name. dependencies: (id, place).
-    parses: whether its macro accepts the arguments; None where that cannot be known. compiled: as cfg_holds.
+    parses: whether its macro takes the arguments. compiled: as cfg_holds.
     lacks_id: the version asks for an id and there is none. item: the function; None for a constructor.
     """
 
@@ -46,7 +39,7 @@ class Node:
         self.id_span = id_span
         self.id: str | None = None
         self.dependencies: list[tuple[str, Span]] = []
-        self.parses: bool | None = True
+        self.parses = True
         self.lacks_id = False
         self.compiled: bool | None = True
 
@@ -154,7 +147,6 @@ class Structure:
             for call in mod_file.rust.macros():
                 if call.item is module and call.at_item and call.path == ("constructor",):
                     node = Node(None, None, mod_file, call.path_span)
-                    node.parses = None
                     self._arguments(node, call.args)
                     nodes.append(node)
         span = module.span
@@ -165,15 +157,14 @@ class Structure:
         """A task function and its attribute."""
         node = Node(item, attr, mod_file, item.name_span)
         node.compiled = self.holds(item, mod_file)
-        node.parses = _all(self._parses(meta) for meta in attr.args)
+        node.parses = not problems(attr, "task", self.crate.contract)
         self._arguments(node, attr.args)
-        if (node.id is None and attr.get("id") is None) or (node.id == "" and not self.data["task-id"]):
-            if self.data["task-id"]:
-                node.lacks_id = True
-                if node.parses:
-                    node.parses = False
-            else:
+        if not self.data["task-id"]:
+            if node.id == "" or attr.get("id") is None:
                 node.id = item.name
+        elif attr.get("id") is None and node.parses:
+            node.lacks_id = True
+            node.parses = False
         return node
 
     @staticmethod
@@ -186,25 +177,6 @@ class Structure:
                 for part in meta.value:
                     if is_string(part):
                         node.dependencies.append((str(part.value), part.span))
-
-    def _parses(self, meta: Meta) -> bool | None:
-        key = meta.name
-        if meta.path is None or meta.op != "=" or key not in self.data["task-arguments"]:
-            return False
-        value = meta.value
-        if key in STRINGS:
-            return isinstance(value, str)
-        if key == "dependencies":
-            return isinstance(value, list) and all(is_string(part) for part in value)
-        if key in EXPRESSIONS:
-            return True if value is not None else None
-        if key == "retry_jitter":
-            return isinstance(value, bool)
-        if key in INTEGERS:
-            if isinstance(value, int) and not isinstance(value, bool):
-                return True if 0 <= value < 2**31 else None
-            return False
-        return None if isinstance(value, Opaque) else False
 
     # --- what is left out ---
 
@@ -232,13 +204,6 @@ class Structure:
                 above = above.parent
             file = file.parent
         return Absent(declared, node, OUTSIDE, None)
-
-
-def _all(values: Iterable[bool | None]) -> bool | None:
-    found = list(values)
-    if False in found:
-        return False
-    return None if None in found else True
 
 
 def is_string(meta: Meta) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..finding import ERROR, Edit, Fix
+from ..macro_arguments import problems
 from ..rule import Rule
-from ..workflows import WORKFLOW_ARGUMENTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ pub mod data {
     def check(self, crate: Crate) -> Iterator[Finding]:
         for workflow in crate.facts.workflows:
             attr = workflow.attr
-            if any(meta.path is None or meta.name not in WORKFLOW_ARGUMENTS for meta in attr.args):
-                continue
-            if attr.conditions or workflow.argument("name") is not None:
+            if attr.conditions or attr.get("name") is not None or problems(attr, "workflow", crate.contract):
                 continue
             name = workflow.item.name or "…"
             yield self.finding(

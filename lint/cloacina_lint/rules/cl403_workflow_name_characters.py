@@ -40,6 +40,10 @@ pub mod data {
         Ok(())
     }
 }
+
+--- package.toml
+[metadata]
+language = "rust"
 """
     passing = """
 --- src/lib.rs
@@ -57,6 +61,10 @@ pub mod data {
         Ok(())
     }
 }
+
+--- package.toml
+[metadata]
+language = "rust"
 """
     proof = r"build: custom attribute panicked"
     fixable = True

@@ -78,7 +78,7 @@ pub mod data {
     def check(self, crate: Crate) -> Iterator[Finding]:
         first: dict[str, Node] = {}
         for node in crate.structure.tasks:
-            if not node.id or node.parses is not True or node.compiled is not True:
+            if not node.id or not node.parses or node.compiled is not True:
                 continue
             earlier = first.setdefault(node.id, node)
             if earlier is not node:

@@ -85,7 +85,7 @@ pub mod data {
             ids = [node.id for node in shape.nodes if node.id is not None]
             functions = {node.name: node.id for node in shape.nodes if node.id is not None}
             for node in shape.nodes:
-                if node.parses is False or node.compiled is False:
+                if not node.parses or node.compiled is False:
                     continue
                 for name, span in node.dependencies:
                     if name in ids or name in absent:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from ..crate import Crate
     from ..finding import Finding
-    from ..source.text import Span
     from ..workflows import Node
 
 
@@ -38,13 +37,13 @@ use cloacina_workflow::{task, workflow, Context, TaskError};
 pub mod data {
     use super::*;
 
-    #[task(id = "extract", dependencies = ["load"])]
+    #[task(id = "extract", dependencies = [«"load"»])]
     pub async fn extract(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
         context.insert("data", serde_json::json!(42))?;
         Ok(())
     }
 
-    #[task(id = "load", dependencies = [«"extract"»])]
+    #[task(id = "load", dependencies = ["extract"])]
     pub async fn load(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
         context.insert("result", serde_json::json!(1))?;
         Ok(())
@@ -83,28 +82,39 @@ pub mod data {
                 continue
             nodes: dict[str, Node] = {}
             for node in shape.nodes:
-                if node.id is not None and node.parses is not False and node.compiled is True:
+                if node.id is not None and node.parses and node.compiled is True:
                     nodes.setdefault(node.id, node)
-            for path, span in _circles(nodes):
-                related = [
-                    (place, f'"{node.id}" waits for "{name}"')
-                    for node, after in pairwise(path)
+            order = {name: index for index, name in enumerate(nodes)}
+            for path in _circles(nodes):
+                steps = [
+                    (node, after, place)
+                    for node, after in pairwise([*path, path[0]])
                     for name, place in node.dependencies
                     if name == after.id
+                ]
+                # The odd one out waits for a task that is written after it.
+                closing = next(
+                    (step for step in steps if order[f"{step[0].id}"] <= order[f"{step[1].id}"]),
+                    steps[-1],
+                )
+                related = [
+                    (place, f'"{node.id}" waits for "{after.id}"')
+                    for node, after, place in steps
+                    if place is not closing[2]
                 ]
                 circle = " -> ".join(f"{node.id}" for node in [*path, path[0]])
                 yield self.finding(
                     f'task "{path[0].id}" depends on itself'
                     if len(path) == 1
                     else f"tasks depend on each other in a circle: {circle}",
-                    span,
+                    closing[2],
                     help="take away the dependency that is not meant",
                     related=related,
                 )
 
 
-def _circles(nodes: dict[str, Node]) -> Iterator[tuple[list[Node], Span]]:
-    """(tasks of a circle, place of the dependency that closes it), in the order of the source."""
+def _circles(nodes: dict[str, Node]) -> Iterator[list[Node]]:
+    """The tasks of each circle, each waiting for the next, the last for the first."""
     done: set[str] = set()
     for start in nodes:
         if start in done:
@@ -117,9 +127,9 @@ def _circles(nodes: dict[str, Node]) -> Iterator[tuple[list[Node], Span]]:
                 done.add(path.pop())
                 waiting.pop()
                 continue
-            name, span = step
+            name = step[0]
             if name in path:
-                yield [nodes[other] for other in path[path.index(name) :]], span
+                yield [nodes[other] for other in path[path.index(name) :]]
             elif name in nodes and name not in done:
                 path.append(name)
                 waiting.append(iter(nodes[name].dependencies))

@@ -64,7 +64,7 @@ pub mod data {
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         for node in crate.structure.tasks:
-            if node.item is None or node.parses is False or node.compiled is False:
+            if node.item is None or not node.parses or node.compiled is False:
                 continue
             params = node.item.params
             if any(_is_context(param) for param in params):

@@ -76,7 +76,7 @@ pub mod data {
         short = bool(crate.structure.data["short-types"])
         for node in crate.structure.tasks:
             item = node.item
-            if item is None or node.parses is False or node.compiled is False:
+            if item is None or not node.parses or node.compiled is False:
                 continue
             context = next(
                 (param for param in item.params if (param.name or "").startswith(("context", "_context"))), None

@@ -70,7 +70,7 @@ pub mod data {
     }
 }
 """
-    proof = r"load: workflows.: \[.(data|report).\]"
+    proof = r'load: ^tasks: \["public::my-workflow::(\w+)::extract", "public::my-workflow::\1::report"\]'
     no_fix = "because a second package is needed"
 
     def check(self, crate: Crate) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ pub mod data {
             there = {node.name for node in shape.nodes if node.compiled is not False}
             for node in shape.nodes:
                 item = node.item
-                if item is None or node.compiled is not False or node.parses is not True or node.name in there:
+                if item is None or node.compiled is not False or not node.parses or node.name in there:
                     continue
                 place = item.name_span
                 for attr in item.attrs:

@@ -81,7 +81,7 @@ pub mod data {
         made: dict[tuple[int, str], Node] = {}
         for node in structure.tasks:
             item = node.item
-            if item is None or node.parses is False or node.compiled is not True:
+            if item is None or not node.parses or node.compiled is not True:
                 continue
             type_name = _pascal(item.name) + "Task"
             earlier = made.setdefault((id(item.parent) if item.parent else id(item.rust), type_name), node)

@@ -77,7 +77,7 @@ pub mod data {
     def check(self, crate: Crate) -> Iterator[Finding]:
         for shape in crate.structure.shapes:
             for node in shape.nodes:
-                if node.id is None or "::" not in node.id or node.parses is False or node.compiled is False:
+                if node.id is None or "::" not in node.id or not node.parses or node.compiled is False:
                     continue
                 dependents = [
                     (span, "depends on it")
