@@ -66,20 +66,33 @@ class Contract:
         return items
 
 
+_listed: list[tuple[tuple[int, int], str]] = []
+_read: dict[str, dict[str, Any]] = {}
+
+
 def _files() -> list[tuple[tuple[int, int], str]]:
-    here = os.path.dirname(__file__)
-    found = []
-    for name in os.listdir(here):
-        parsed = parse_version(name[:-5]) if name.endswith(".toml") else None
-        if parsed is not None:
-            found.append((parsed[:2], os.path.join(here, name)))
-    return sorted(found)
+    """(first minor, path) of every contract, oldest first. Listed once a process, as each is read once."""
+    if not _listed:
+        here = os.path.dirname(__file__)
+        for name in os.listdir(here):
+            parsed = parse_version(name[:-5]) if name.endswith(".toml") else None
+            if parsed is not None:
+                _listed.append((parsed[:2], os.path.join(here, name)))
+        _listed.sort()
+    return _listed
+
+
+def _data(path: str) -> dict[str, Any]:
+    if path not in _read:
+        import tomli
+
+        with open(path, "rb") as stream:
+            _read[path] = tomli.load(stream)
+    return _read[path]
 
 
 def load(version: str) -> Contract | None:
     """The contract that holds for a Cloacina version; None for one older than every contract or not a version."""
-    import tomli
-
     parsed = parse_version(version)
     if parsed is None:
         return None
@@ -87,8 +100,7 @@ def load(version: str) -> Contract | None:
     if not holding:
         return None
     since, path = holding[-1]
-    with open(path, "rb") as stream:
-        data = tomli.load(stream)
+    data = _data(path)
     return Contract(data["generation"], since, data, version)
 
 

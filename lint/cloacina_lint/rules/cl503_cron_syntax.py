@@ -22,9 +22,9 @@ class CronSyntax(Rule):
     severity = ERROR
     summary = "A cron expression that `#[trigger]` refuses"
     why = """
-The macro counts the fields and looks at the characters: digits and `, - * /` only. Names (`MON`, `JAN`), `?`, `L`, `W`,
-`#` and nicknames such as `@daily` fail the build, although the parser behind it would take them (built, 0.6.1 and
-0.11.1). Five fields are minute, hour, day, month, weekday; a sixth in front of them is the second.
+The macro counts the fields and looks at the characters: digits and `, - * /` only. Names (`MON`, `JAN`), `?`, `L`,
+`W`, `#` and nicknames such as `@daily` fail the build, although the parser behind it would take them (built, 0.6.1
+and 0.11.1). Five fields are minute, hour, day, month, weekday; a sixth in front of them is the second.
 """
     fixable = True
     failing = example('#[trigger(on = "data", cron = «"0 3 * * MON"», name = "data")]\npub fn nightly() {}')

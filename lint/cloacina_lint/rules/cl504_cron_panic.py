@@ -25,9 +25,9 @@ class CronPanic(Rule):
     why = """
 The macro checks characters, not values. The real parser runs when the server loads the library, and there the
 trigger's constructor panics; the host takes that for "no triggers": **all** triggers of the package vanish, the good
-ones too, and the package counts as loaded (run on the real server, 0.6.1; loaded with the 0.6.1 engine). That holds for
-values out of range (`99 * * * *`), a range backwards, a step of 0 and a seventh field. From 0.12 on (croner 4) it also
-holds for a step after a single number (`5/15`).
+ones too, and the package counts as loaded (run on the real server, 0.6.1; loaded with the 0.6.1 engine). That holds
+for values out of range (`99 * * * *`), a range backwards, a step of 0 and a seventh field. From 0.12 on (croner 4) it
+also holds for a step after a single number (`5/15`).
 """
     no_fix = "which time was meant, only the author knows"
     failing = example('#[trigger(on = "data", cron = «"99 * * * *"», name = "data")]\npub fn hourly() {}')

@@ -23,9 +23,9 @@ class UnknownTimezone(Rule):
     since = (0, 6)
     summary = "A time zone that nobody knows: every trigger of the package vanishes"
     why = """
-The time zone is looked up when the server loads the library, by its exact IANA name. An unknown one makes the trigger's
-constructor panic, and the host then sees no trigger of the package at all (loaded with the 0.6.1 engine). A known one
-has no effect on a server (CL506), so the fix takes the argument away.
+The time zone is looked up when the server loads the library, by its exact IANA name. An unknown one makes the
+trigger's constructor panic, and the host then sees no trigger of the package at all (loaded with the 0.6.1 engine). A
+known one has no effect on a server (CL506), so the fix takes the argument away.
 """
     fixable = True
     failing = example(

@@ -24,8 +24,8 @@ class CronTriggerListed(Rule):
     why = """
 `triggers = [..]` is checked against the poll triggers only; cron triggers go to the scheduler instead. A cron trigger
 in the list therefore fails the load, on every reconcile tick: "referencing trigger(s) not registered in this runtime"
-(loaded with the 0.6.1 engine; the same code up to 0.12.0). Before 0.12 each retry could leave another schedule behind.
-A trigger's `on` binds it; the list is not needed.
+(loaded with the 0.6.1 engine; the same code up to 0.12.0). Before 0.12 each retry could leave another schedule
+behind. A trigger's `on` binds it; the list is not needed.
 """
     fixable = True
     failing = example(

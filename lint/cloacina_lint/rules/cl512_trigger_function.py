@@ -24,9 +24,9 @@ class TriggerFunction(Rule):
     summary = "A poll trigger's function that is not what the macro makes of it"
     why = """
 `#[trigger]` keeps the body and writes the signature itself: `async fn name() -> Result<TriggerResult, TriggerError>`,
-whatever yours says. So a body that gives a `bool` or nothing fails the build with E0308 (built, 0.6.1), a parameter is
-gone (E0425 where the body uses it, built), and only a function will do. An error type of your own and a missing `async`
-do no harm: `?` must then convert to `TriggerError`. A cron trigger's function is thrown away as a whole.
+whatever yours says. So a body that gives a `bool` or nothing fails the build with E0308 (built, 0.6.1), a parameter
+is gone (E0425 where the body uses it, built), and only a function will do. An error type of your own and a missing
+`async` do no harm: `?` must then convert to `TriggerError`. A cron trigger's function is thrown away as a whole.
 """
     no_fix = "what makes the trigger fire, only the author knows"
     failing = example(
@@ -51,7 +51,7 @@ do no harm: `?` must then convert to `TriggerError`. A cron trigger's function i
                 continue
             if _wrong_result(item):
                 yield self.finding(
-                    "the body must give Result<TriggerResult, TriggerError>, whatever the signature says: the build fails",
+                    "the body must give Result<TriggerResult, TriggerError>, whatever is declared: the build fails",
                     item.return_span or item.name_span,
                     help="return `Ok(TriggerResult::Fire(None))` or `Ok(TriggerResult::Skip)`",
                 )

@@ -23,8 +23,8 @@ class DuplicateTrigger(Rule):
     summary = "Two triggers of one name"
     why = """
 A poll trigger is registered, and called, by its name; of two the library runs the first, so the other is never asked
-(from the source, 0.6.1 to 0.12.0; both stand in what the package tells the server). A trigger's name is its `name`, else
-its function's. Cron triggers of one name do no harm: each gets its own schedule.
+(from the source, 0.6.1 to 0.12.0; both stand in what the package tells the server). A trigger's name is its `name`,
+else its function's. Cron triggers of one name do no harm: each gets its own schedule.
 """
     no_fix = "which one keeps the name, only the author knows"
     failing = example(

@@ -24,8 +24,8 @@ class CronNeverFires(Rule):
     summary = "A cron expression that matches no day"
     why = """
 `0 0 31 2 *` parses, but there is no 31st of February. The server finds no next time, warns "failed to register cron
-schedule" in its log, and the trigger never fires (loaded with the 0.6.1 engine). Day and weekday together mean either of
-them, so a weekday beside the day makes it fire.
+schedule" in its log, and the trigger never fires (loaded with the 0.6.1 engine). Day and weekday together mean either
+of them, so a weekday beside the day makes it fire.
 """
     no_fix = "which day was meant, only the author knows"
     failing = example('#[trigger(on = "data", cron = «"0 0 31 2 *"», name = "data")]\npub fn yearly() {}')

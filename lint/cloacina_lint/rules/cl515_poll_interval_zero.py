@@ -22,8 +22,8 @@ class PollIntervalZero(Rule):
     since = (0, 6)
     summary = "A poll interval of nothing"
     why = """
-The macro takes `"0s"`, and the server then asks the trigger at every turn of its loop, as fast as it turns (from the
-source, 0.8 to 0.12; up to 0.7 no poll trigger is polled at all, CL508).
+The macro takes `"0s"`, and the server then asks the trigger at every turn of its loop, each second as it is set up
+(from the source, 0.8 to 0.12; up to 0.7 no poll trigger is polled at all, CL508). An embedded runner does the same.
 """
     no_fix = "how often, only the author knows"
     failing = example('#[trigger(on = "data", poll_interval = «"0s"»)]\n' + POLL, uses=POLL_USES)
@@ -35,7 +35,7 @@ source, 0.8 to 0.12; up to 0.7 no poll trigger is polled at all, CL508).
         for trigger in triggers(crate):
             if trigger.poll_interval is not None and duration(trigger.poll_interval, units) == 0:
                 yield self.finding(
-                    "an interval of 0: the server asks without a pause",
+                    "an interval of 0: the server asks at every turn of its loop",
                     trigger.span("poll_interval"),
                     help='write how long to wait between two questions, `"30s"`',
                 )
