@@ -107,7 +107,7 @@ class Tree:
 
     def _walk(self) -> list[Packed]:
         found: list[Packed] = []
-        todo = [("", self.root, (os.path.realpath(self.root),))]
+        todo: list[tuple[str, str, tuple[str, ...]]] = [("", self.root, (os.path.realpath(self.root),))]
         while todo and len(found) <= MAX_PACKED:
             below, directory, around = todo.pop()
             try:
