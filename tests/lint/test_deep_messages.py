@@ -1,6 +1,8 @@
 """Room tests/lint: what the messages of rustc, cargo and libtest become: their meaning, their place, one for one cause.
 
-The messages were taken from real runs (cargo and rustc 1.95; older wordings from 1.70 to 1.90 where they differ).
+These are messages as text: they hold the table and the reading of it together. That rustc and cargo still write them so
+is shown by the real builds of tests/e2e/test_deep.py, for the rows listed in fixtures/deep/builds.yaml; the other
+rows, the older wordings among them, rest on this file alone.
 """
 
 from __future__ import annotations
