@@ -27,6 +27,9 @@ MAX_ENTRIES = 10_000
 # A packed directory of more than this is not looked into for its ratio.
 MAX_READ = 32 * 1024 * 1024
 
+# The headers of the smallest crate's files alone take some 600 bytes: fewer bytes than this never come ten to one.
+MIN_READ = 6000
+
 DEPENDENCIES = (
     ("dependencies",),
     ("dev-dependencies",),
@@ -118,7 +121,7 @@ def exact_size(crate: Crate, files: list[Packed]) -> tuple[int, int] | None:
     import zlib
 
     total = sum(file.size for file in files)
-    if not files or total > MAX_READ:
+    if not MIN_READ < total <= MAX_READ:
         return None
     texts = [crate.tree.raw(file.path) for file in files]
     quick = zlib.compressobj(1)

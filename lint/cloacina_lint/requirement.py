@@ -78,3 +78,12 @@ def lower_bound(requirement: str) -> str | None:
 def is_plain(requirement: str) -> bool:
     """Whether `matches` can judge it: a requirement, and one without pre-release parts."""
     return "-" not in requirement and _comparators(requirement) is not None
+
+
+def one_minor(requirement: str) -> bool:
+    """Whether a requirement stays within one minor by its form alone, as `0.6.1` and `~0.6` do."""
+    for comparator in _comparators(requirement) or ():
+        low, high = _range(*comparator)
+        if high <= (low[0], low[1] + 1, 0):
+            return True
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..contracts import load
 from ..finding import INFO, WARNING
+from ..requirement import one_minor
 from ..rule import Rule
 from ..versions import AUTHORING, allowed, place
 
@@ -52,6 +53,8 @@ serde_json = "1"
         for name in (*AUTHORING, "cloacina-macros"):
             dependency = crate.manifest.find(name)
             if dependency is None or dependency.requirement is None or dependency.source is not None:
+                continue
+            if one_minor(dependency.requirement):
                 continue
             names = []
             for version in allowed(dependency.requirement):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..contracts import load
 from ..finding import INFO, WARNING
-from ..requirement import is_plain, lower_bound
+from ..requirement import is_plain, lower_bound, matches
 from ..rule import Rule
 from ..versions import AUTHORING, allowed, minor, newest_known, place
 
@@ -58,6 +58,8 @@ serde_json = "1"
             if dependency is None or dependency.requirement is None or dependency.source is not None:
                 continue
             requirement = dependency.requirement
+            if any(matches(requirement, version) for version in crate.contract.data["published"]):
+                continue
             bound = lower_bound(requirement) if is_plain(requirement) else None
             if bound is None or allowed(requirement) or crate.locked_versions(name):
                 continue

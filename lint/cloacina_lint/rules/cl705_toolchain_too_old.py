@@ -28,19 +28,23 @@ the following packages", built). A toolchain file that pins an older one makes e
 the crate's own below it promises what cannot be kept: a warning.
 """
     no_fix = "because the toolchain, or Cloacina's version, is yours to choose"
-    version = "0.12.0"
+    version = "0.11.1"
     failing = """
 --- rust-toolchain.toml
 [toolchain]
 channel = «"1.95.0"»
+--- Cargo.toml
+[dependencies]
+cloacina-workflow = { version = "0.12.0", features = ["packaged"] }
+cloacina-workflow-plugin = "0.12.0"
+serde_json = "1"
 """
     passing = """
 --- Cargo.toml
-[package]
-name = "my-workflow"
-version = "0.1.0"
-edition = "2021"
-rust-version = "1.99"
+[dependencies]
+cloacina-workflow = { version = "0.11.1", features = ["packaged"] }
+cloacina-workflow-plugin = "0.11.1"
+serde_json = "1"
 """
     proof = r"build: requires rustc 1\.99"
 
