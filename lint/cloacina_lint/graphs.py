@@ -340,7 +340,7 @@ ATTRIBUTE = """#[cloacina_macros::computation_graph(
     trigger = reactor("market"),
     graph = { assess(price) -> record },
 )]"""
-NODES = """    pub async fn assess(price: Option<&Value>) -> Value {
+NODES = """    pub async fn assess(price: Option<&serde_json::Value>) -> Value {
         price.cloned().unwrap_or_default()
     }
 
