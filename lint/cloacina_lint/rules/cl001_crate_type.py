@@ -48,7 +48,14 @@ crate-type = ["cdylib", "rlib"]
         key = manifest.crate_type_key
         span = manifest.doc.value_span("lib", key) if key else None
         span = span or manifest.anchor("lib")
-        if not types & SHARED:
+        if key and isinstance(manifest.doc.get("lib", key), str):
+            yield self.finding(
+                "crate-type must be an array: cargo refuses a string",
+                span,
+                help='write `crate-type = ["cdylib", "rlib"]`',
+                fix=_fix(crate),
+            )
+        elif not types & SHARED:
             what = f"crate-type is {manifest.crate_types}" if key else "no crate-type"
             added = key is None and crate.contract.data["library"]["crate-type-added"]
             yield self.finding(

@@ -18,12 +18,12 @@ class PackageMacroPath(Rule):
     name = "package-macro-path"
     group = "build"
     severity = ERROR
-    since = (0, 6)
     summary = "`package!()` is called from a crate that does not have it"
     why = """
 The macro is exported by `cloacina-workflow-plugin` alone. Its own documentation writes `cloacina::package!()`, which
 does not build in a packaged crate (built, 0.6.1 and 0.11.1: E0433); neither does `cloacina_workflow::package!()`
-(E0433), nor a bare `package!()` that nothing imports ("cannot find macro").
+(E0433), nor a bare `package!()` that nothing imports ("cannot find macro"). In 0.5 there is no such macro at all:
+`#[workflow]` makes the entry points (built, 0.5.1: E0433).
 """
     fixable = True
     failing = """
@@ -67,6 +67,14 @@ pub mod data {
         for call in facts.package_calls:
             file = call.rust
             resolved = facts.resolve(file, call.path)
+            if not crate.contract.package_macro:
+                if resolved is not None and resolved[0]:
+                    yield self.finding(
+                        "Cloacina 0.5 has no package!(): `#[workflow]` makes the entry points",
+                        call.path_span,
+                        help="take it out",
+                    )
+                continue
             if resolved is None or resolved[0] == "cloacina_workflow_plugin":
                 continue
             if resolved[0] == "" and (call.path != ("package",) or _may_come_from_elsewhere(crate)):
