@@ -54,7 +54,7 @@ MEANINGS = (
         r"(?:task|workflow|trigger)`))[\s\S]*(?:configured out|is a module, not an attribute)",
         "`cloacina-workflow` is used with `default-features = false`, which takes its macros and its runtime away: "
         "leave that key out",
-        "CL003",
+        "CL105",
     ),
     Meaning(
         "missing-chrono",
@@ -117,6 +117,7 @@ MEANINGS = (
         "executor-not-imported",
         r"no method named `execute` found for (?:struct|reference) `&?(?:cloacina::)?(?:\w+::)*DefaultRunner`",
         "`execute` belongs to a trait: write `use cloacina::WorkflowExecutor;`",
+        "CL902",
         testing=True,
     ),
     Meaning(
@@ -124,6 +125,7 @@ MEANINGS = (
         r"`(?:\w+::)*WorkflowStatus` doesn't implement `(?:std::fmt::)?Display`"
         r"|(?:no )?method(?: named)? `to_string` (?:found for|exists for) enum `(?:\w+::)*WorkflowStatus`",
         "a status has no text: compare it with `WorkflowStatus::Completed`",
+        "CL904",
         testing=True,
     ),
     Meaning(
@@ -131,7 +133,7 @@ MEANINGS = (
         _absent("tokio"),
         "the host provides the runtime, so tokio belongs to the tests alone: write "
         '`tokio = {{ version = "1", features = ["full"] }}` in [dev-dependencies]',
-        "CL009",
+        "CL901",
         testing=True,
     ),
     Meaning(
@@ -139,12 +141,13 @@ MEANINGS = (
         r"there are multiple different versions of crate `cloacina_\w+` in the dependency graph",
         "the Cloacina crates are of different minor versions, whose types do not fit each other: give all of them the "
         "same version (`{version}`), and run `cargo update`",
+        "CL702",
     ),
     Meaning(
         "package-twice",
         r"the name `_ffi` is defined multiple times",
         "`package!()` is called twice: it belongs in the crate once, in any module",
-        "CL201",
+        "CL108",
     ),
     Meaning(
         "private-task",
@@ -159,6 +162,7 @@ MEANINGS = (
         r"file modules in proc macro input are unstable",
         "`#[workflow]` needs to see the tasks: write the module inline, `mod name {{ ... }}`, not `mod name;`. The "
         "whole inline module may stand in another file",
+        "CL405",
     ),
     Meaning(
         "no-task",
@@ -166,6 +170,7 @@ MEANINGS = (
         "`#[workflow]` found no task it can read. It skips a `#[task]` whose arguments are wrong (a missing `id`, an "
         "unknown or misspelt argument, a number too large) without a word, and it looks only for functions directly in "
         "the module marked with the literal `#[task(...)]`",
+        "CL401",
         follows=("file-module",),
     ),
     Meaning(
@@ -173,24 +178,28 @@ MEANINGS = (
         r"must have a 'context' parameter",
         "`#[task]` finds the context by its name: the parameter must be called `context` or `_context`, not `ctx` or "
         "anything else: `context: &mut Context<serde_json::Value>`",
+        "CL411",
     ),
     Meaning(
         "workflow-name",
         r"\"?_workflow_(?P<name>.*?)_constructor\"?` is not a valid identifier",
         "the workflow's name `{name}` becomes part of a Rust identifier: only letters, digits, `_`, `-` and spaces may "
         "stand in it",
+        "CL403",
     ),
     Meaning(
         "task-switched-off",
         r"cannot find (?:`\w+Task` in|function `\w+_task` in module)[\s\S]*^source: .*\bfn ",
         "`#[workflow]` names every task of its module, also one that `#[cfg(...)]` takes away: put the condition "
         "inside the function, or on the whole workflow",
+        "CL415",
         macro=r"#\[workflow\]|^$",
     ),
     Meaning(
         "task-name-clash",
         r"the name `(?P<name>\w+Task)` is defined multiple times",
         "`#[task]` makes a struct `{name}` beside the function: give your own type or the function another name",
+        "CL416",
         macro=r"#\[task\]",
     ),
     Meaning(
@@ -198,18 +207,21 @@ MEANINGS = (
         r"this function takes \d+ arguments? but 1 argument was supplied[\s\S]*^source: .*\bfn ",
         "the engine calls a task with its context alone: take the other parameters out and pass values through the "
         "context",
+        "CL412",
         macro=r"#\[task\]|^$",
     ),
     Meaning(
         "task-by-value",
         r"expected `Context<.*>`, found `&mut Context<.*>`",
         "a task gets its context by reference: `context: &mut Context<serde_json::Value>`",
+        "CL412",
         macro=r"#\[task\]",
     ),
     Meaning(
         "task-result",
         r"mismatched types\n[\s\S]*found (?:enum )?`Result<",
         "a task returns a Result: `-> Result<(), TaskError>`, and ends with `Ok(())`",
+        "CL412",
         macro=r"#\[task\]",
     ),
     Meaning(
@@ -217,17 +229,20 @@ MEANINGS = (
         r"^missing documentation for ",
         "`package!()` and the macros make items without documentation: use `#![warn(missing_docs)]`, or put "
         "`#![allow(missing_docs)]` where the macro stands",
+        "CL107",
         macro=_ANY_MACRO,
     ),
     Meaning(
         "trigger-on",
         r"#\[trigger\] requires 'on' attribute",
         'say which workflow the trigger starts: `#[trigger(on = "workflow_name", ...)]`',
+        "CL501",
     ),
     Meaning(
         "cron-characters",
         r"Invalid cron expression '(?P<cron>[^']*)'",
         "the macro takes 5 to 7 fields of digits and `, - * /` only: no names (`MON`), no `?`, `L` or `@daily`",
+        "CL503",
     ),
     Meaning(
         "main-missing",
@@ -248,12 +263,14 @@ MEANINGS = (
         r"error inheriting `(?P<key>[\w.-]+)` from workspace root manifest",
         "the workspace's root has no `{key}` to inherit, and the compiler service builds the package without its "
         "workspace: write the value here",
+        "CL802",
     ),
     Meaning(
         "path-dependency",
         r"failed to (?:load manifest for|get `[^`]*` as a) dependency[\s\S]*(?:failed to read|unable to update) [`/]",
         "a path dependency is not there. In the compiler service no path outside the package exists at all: use a "
         "published version, or move the code into this crate",
+        "CL801",
     ),
     Meaning(
         "unknown-package",
@@ -270,6 +287,7 @@ MEANINGS = (
         r"failed to select a version for `cloacina[\s\S]*conflict",
         "the versions asked of the Cloacina crates exclude each other: give all of them the same version "
         "(`{version}`), without `=`",
+        "CL702",
     ),
     Meaning(
         "unknown-version",
@@ -298,6 +316,7 @@ MEANINGS = (
         r"lock file .* needs to be updated|cannot (?:update|create) the lock file|lock file version .* requires",
         "Cargo.lock does not fit Cargo.toml, or this cargo: run `cargo update --workspace` and commit Cargo.lock. From "
         "Cloacina 0.7 on the compiler service builds with `--frozen` and refuses it",
+        "CL806",
     ),
     Meaning(
         "no-python",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 
 from ..rule import Rule
+from . import _bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
+
     from ..crate import Crate
 
 _loaded: dict[str, Rule] = {}
 _names: list[str] = []
+_codes: dict[str, CodeType] = {}
 
 
 def _files() -> list[str]:
@@ -25,7 +30,8 @@ def _files() -> list[str]:
 
 def _load(name: str) -> Rule:
     if name not in _loaded:
-        module = import_module(f"{__name__}.{name}")
+        package = sys.modules[__name__]
+        module = _bundle.run(package, name, _codes[name]) if name in _codes else import_module(f"{__name__}.{name}")
         (rule,) = [
             value()
             for value in vars(module).values()
@@ -35,8 +41,14 @@ def _load(name: str) -> Rule:
     return _loaded[name]
 
 
+def _open_bundle() -> None:
+    if not _codes and not _loaded:
+        _codes.update(_bundle.codes(sys.modules[__name__]))
+
+
 def load() -> list[Rule]:
     """One instance of every rule, in order of code."""
+    _open_bundle()
     return [_load(name) for name in _files()]
 
 
@@ -56,6 +68,7 @@ def find(code: str) -> Rule | None:
 def load_for(crate: Crate) -> list[Rule]:
     """The rules that can say something about a crate: trigger rules only where there is a trigger, graph rules only
     where there is a graph. Each file costs start-up time."""
+    _open_bundle()
     facts = crate.facts
     absent: list[str] = []
     if not facts.triggers and not any(workflow.argument("triggers") for workflow in facts.workflows):

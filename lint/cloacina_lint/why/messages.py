@@ -88,8 +88,8 @@ MESSAGES = (
         r"Invalid cron expression . this should have been caught at compile time",
         "a cron value that the macro lets pass is refused when the package is loaded: all its triggers are dropped",
         "write a cron value in range, with five or six fields",
-        "CL503",
         "CL504",
+        "CL505",
     ),
     Message(
         "trigger-not-registered",
@@ -97,7 +97,7 @@ MESSAGES = (
         r"trigger\(s\) not registered",
         "`triggers = [...]` of the workflow names a trigger that the package does not register as a poll trigger",
         "name only poll triggers of this package there; a cron trigger is bound by its `on` alone",
-        "CL508",
+        "CL510",
         "CL509",
     ),
     Message(
