@@ -25,6 +25,7 @@ PROBE = Path(__file__).resolve().parent / "probe"
 HOSTS = {(0, 6): "0.6.1", (0, 7): "0.6.1", (0, 8): "0.9.0", (0, 9): "0.9.0", (0, 10): "0.10.0"}
 HOSTS.update({(0, 11): "0.11.1", (0, 12): "0.11.1"})
 BUILD_SECONDS, RUN_SECONDS = 900, 30
+MEMORY_VERSION = 1  # one more when what `judge` remembers changes
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -108,8 +109,12 @@ def build(files: dict[str, str], version: str, kept: str = "proofs") -> Built:
 
 @cache
 def probe(version: str) -> Path:
-    """The probe host for this engine version, built once a process. Raises AssertionError with cargo's output."""
+    """The probe host for this engine version, built once. Raises AssertionError with cargo's output."""
     place = work_dir() / "probe-host" / version
+    target = work_dir() / "probe-host" / f"target-{version}"
+    program, stamp = target / "debug" / "cloacina-probe", target / "built-from"
+    if program.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _state():
+        return program
     minor = int(version.split(".")[1])
     manifest = (PROBE / "Cargo.toml").read_text(encoding="utf-8").replace('"0.6.1"', f'"{version}"')
     if minor >= 10:
@@ -119,12 +124,12 @@ def probe(version: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.is_file() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
-    target = work_dir() / "probe-host" / f"target-{version}"
     features = ["--features", "poll-schedules"] if minor >= 8 else []
     env = {**_cargo_env(target), "CARGO_BUILD_BUILD_DIR": str(work_dir() / "target")}
     code, output = _run(["cargo", "build", *features], place, env, 2 * BUILD_SECONDS)
     assert code == 0, output
-    return target / "debug" / "cloacina-probe"
+    stamp.write_text(_state(), encoding="utf-8")
+    return program
 
 
 def serve(built: Built, library: Path, version: str) -> dict[str, Any]:
@@ -172,13 +177,11 @@ def trouble(report: dict[str, Any]) -> str:
 
 
 class Memory:
-    """Outcomes by content, kept in the work directory while cargo, the probe and this file stay the same; under
-    --strict (CI) only as long as the process lives."""
+    """Outcomes by content, kept in the work directory while cargo and the probe stay the same; under --strict (CI) only
+    as long as the process lives."""
 
     def __init__(self, name: str) -> None:
-        sources = [PROBE / "src/main.rs", PROBE / "Cargo.toml", Path(__file__)]
-        state = b"".join(path.read_bytes() for path in sources) + _cargo_version().encode()
-        self._file = work_dir() / "proofs" / f"{name}-{hashlib.sha256(state).hexdigest()[:12]}.json"
+        self._file = work_dir() / "proofs" / f"{name}-{_state()}-{MEMORY_VERSION}.json"
         self._known: dict[str, Any] = {}
         if not STRICT and self._file.is_file():
             self._known = json.loads(self._file.read_text(encoding="utf-8"))
@@ -195,8 +198,11 @@ class Memory:
 
 
 @cache
-def _cargo_version() -> str:
-    return subprocess.run(["cargo", "--version"], capture_output=True, text=True, check=True).stdout
+def _state() -> str:
+    """A name for the cargo and the probe of this moment."""
+    cargo = subprocess.run(["cargo", "--version"], capture_output=True, check=True).stdout
+    sources = (PROBE / "src/main.rs").read_bytes() + (PROBE / "Cargo.toml").read_bytes()
+    return hashlib.sha256(cargo + sources).hexdigest()[:12]
 
 
 def judge(files: dict[str, str], package: str, version: str, memory: Memory, load: bool = True) -> dict[str, Any]:
@@ -211,7 +217,7 @@ def judge(files: dict[str, str], package: str, version: str, memory: Memory, loa
         library = built.library(package)
         known = {
             "built": built.ok,
-            "output": built.output[-20000:],
+            "output": built.output[-8000:],
             "libraries": [path.name for path in built.libraries],
             "library": library is not None,
             "symbols": [name for name in exported_symbols(str(library)) if "fidius" in name] if library else [],
