@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..finding import ERROR, Edit, Fix
+from ..macro_arguments import kinds
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from ..crate import Crate
     from ..finding import Finding
-    from ..source.rust_attr import Attr
+    from ..source.rust_attr import Attr, Meta
 
 
 class TaskIdMissing(Rule):
@@ -81,12 +82,18 @@ pub mod data {
                 if not node.lacks_id or node.attr is None or node.compiled is False:
                     continue
                 alone = not any(other.parses for other in shape.nodes)
+                takes = kinds(crate.contract, "task")
+                instead = next((meta for meta in node.attr.args if meta.name not in takes), None)
                 yield self.finding(
-                    "this #[task] has no id, which Cloacina asks for before 0.8"
+                    (
+                        f"`{instead.span.text}` is not the id, which a #[task] must have before 0.8"
+                        if instead is not None
+                        else "this #[task] has no id, which Cloacina asks for before 0.8"
+                    )
                     + (', and with no other task cargo says "must contain at least one #[task]"' if alone else ""),
-                    node.attr.span,
+                    (instead.key_span or instead.span) if instead is not None else node.attr.span,
                     help=f'write `#[task(id = "{node.name}", …)]`',
-                    fix=self._fix(node.attr, node.name),
+                    fix=self._fix(node.attr, node.name) if instead is None else _renamed(instead),
                 )
 
     @staticmethod
@@ -99,3 +106,10 @@ pub mod data {
             comma = ", " if attr.args else ""
             edit = Edit(file.span(brackets.start + 1, brackets.start + 1), f'id = "{name}"{comma}')
         return Fix(f'give it the id "{name}", like its function', [edit])
+
+
+def _renamed(meta: Meta) -> Fix:
+    if meta.key_span is not None:
+        return Fix("write `id`", [Edit(meta.key_span, "id")])
+    start = meta.span.file.span(meta.span.start, meta.span.start)
+    return Fix("write `id = `", [Edit(start, "id = ")])
