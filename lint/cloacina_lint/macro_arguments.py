@@ -27,13 +27,17 @@ MEANT = {
     "depends": "dependencies",
     "depends_on": "dependencies",
     "deps": "dependencies",
+    "id": "name",
     "max_attempts": "retry_attempts",
     "max_retries": "retry_attempts",
+    "name": "id",
     "retries": "retry_attempts",
     "retry": "retry_attempts",
     "retry_count": "retry_attempts",
     "retry_delay": "retry_delay_ms",
     "retry_max_delay": "retry_max_delay_ms",
+    "task_id": "id",
+    "task_name": "id",
     "trigger": "triggers",
     "trigger_rule": "trigger_rules",
 }
@@ -79,11 +83,21 @@ def since(macro: str, argument: str) -> str:
 def problems(attr: Attr, macro: str, contract: Contract) -> list[Problem]:
     """What the macro refuses in one attribute. A rule's value is looked at by trigger_rules.py."""
     takes = kinds(contract, macro)
+    required = "name" if macro == "workflow" else "id" if contract.data["structure"]["task-id"] else ""
+    missing = required if attr.get(required) is None else ""
     found = []
     for meta in attr.args:
         problem = _problem(meta, takes, macro)
-        if problem is not None:
-            found.append(problem)
+        # a misspelt name or id is a missing one: CL402, CL406
+        if problem is None or (missing and (problem.rename == missing or (meta.path is None and len(attr.args) == 1))):
+            continue
+        found.append(problem)
+    late = attr.get("post_invocation")
+    if late is not None and late.key_span is not None and attr.get("invokes") is None and "invokes" in takes:
+        help_text = "add `invokes`, or do it at the end of the task's body"
+        found.append(
+            Problem(late.key_span, "`post_invocation` does nothing without `invokes`: the macro refuses it", help_text)
+        )
     return found
 
 

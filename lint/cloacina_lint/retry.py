@@ -37,8 +37,9 @@ def ignored(task: Declared) -> list[Meta]:
         for meta in task.attr.args
         if meta.name in DONE_ANYWAY
         and meta.op == "="
-        and isinstance(meta.value, (str, int))
-        and not any(meta.value == done and type(meta.value) is type(done) for done in DONE_ANYWAY[meta.name])
+        and type(meta.value) is type(DONE_ANYWAY[meta.name][0])
+        and meta.value not in DONE_ANYWAY[meta.name]
+        and not (isinstance(meta.value, int) and meta.value >= 2**31)
         and not any(meta is other for other in bad)
     ]
 

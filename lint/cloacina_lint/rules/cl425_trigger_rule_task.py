@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import WARNING, Edit, Fix
+from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
 from ..trigger_rules import Rules
 from ..workflows import closest
@@ -19,15 +19,16 @@ class TriggerRuleTask(Rule):
     code = "CL425"
     name = "trigger-rule-task"
     group = "workflow"
-    severity = WARNING
+    severity = ERROR
     summary = "A `trigger_rules` that names a task which the workflow does not have"
     why = """
-Nobody checks the names in trigger rules: it compiles (built, 0.6.1 to 0.11.1) and loads. When the rule is evaluated,
-the status of the unknown task cannot be found, and the scheduler ends with an error before the task is ready: the
-workflow never completes (from source, 0.8.0 to 0.11.1).
+Nobody checks the names in trigger rules: it builds and loads. When the rule is evaluated, the scheduler does not find
+the unknown task's status ("Failed to update task readiness … Record not found", ten times a second), the task never
+becomes ready, and the run never ends (loaded and run, 0.11.1; from source, the same from 0.8.0 on).
 """
     since = (0, 8)
-    version = "0.8.0"
+    version = "0.11.1"
+    proof = r"load: timed out"
     fixable = True
     failing = """
 --- src/lib.rs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import macro_arguments
 from ..finding import WARNING, Edit, Fix
 from ..rule import Rule
+from ..trigger_rules import Rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class TenantIgnored(Rule):
     why = """
 The host registers every task under the tenant that the package was uploaded to, whatever the macro says (the built
 library says `x::…`, probed, 0.6.1; the host puts its own tenant there, from source up to 0.11.1). From 0.8 on the one
-thing that keeps the name is a `trigger_rules` that asks about a task: it looks for `x::…` and does not find it.
+thing that keeps the name is a `trigger_rules` that asks about a task: it looks for `x::…`, does not find it, and the
+run never ends (loaded and run under the tenant `public`, 0.11.1).
 """
     fixable = True
     failing = """
@@ -70,9 +72,16 @@ pub mod data {
             if argument is None or argument.value_span is None or tenant in (None, "public"):
                 continue
             removal = macro_arguments.removal(workflow.attr, argument)
+            named = crate.contract.minor >= (0, 8) and any(
+                Rules(rules).tasks
+                for task in workflow.tasks
+                for rules in [task.argument("trigger_rules")]
+                if rules is not None
+            )
+            but = ", but its trigger rules look for tasks of that tenant" if named else ""
             yield self.finding(
-                f'service mode ignores `tenant = "{tenant}"`: the tenant is the one the package is uploaded to',
+                f'service mode ignores `tenant = "{tenant}"`: the tenant is the one the package is uploaded to{but}',
                 argument.value_span,
                 help="leave it out, and upload to that tenant",
-                fix=Fix("leave `tenant` out", [Edit(removal, "")]) if removal is not None else None,
+                fix=Fix("leave `tenant` out", [Edit(removal, "")], safe=not named) if removal is not None else None,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import task_body
-from ..finding import WARNING
+from ..finding import ERROR
 from ..rule import Rule
 from ..source.rust_cfg import cfg_holds
 from ..trigger_rules import Rules
@@ -24,11 +24,11 @@ class KeyExists(Rule):
     code = "CL431"
     name = "key-exists"
     group = "workflow"
-    severity = WARNING
+    severity = ERROR
     summary = "A key put into the context a second time"
     why = """
 `Context::insert` refuses a key that is already there, and what a task's dependencies put there is there: the call gives
-`KeyExists`, and the task fails at each of its attempts (loaded and called, 0.6.1). Only inserts outside of conditions,
+`KeyExists`, and the task fails at each of its attempts (loaded and run, 0.6.1, in one task and after a dependency). Only inserts outside of conditions,
 loops and closures are compared, and none where the key is looked at or taken away.
 """
     no_fix = "because another key may be meant, or `update`"
@@ -68,6 +68,8 @@ pub mod data {
     }
 }
 """
+
+    proof = r"load: 1 task\(s\) failed"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         facts = crate.facts
