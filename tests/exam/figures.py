@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from cloacina_lint.crate import CrateError
 from cloacina_lint.finding import ERROR, Finding
 from cloacina_lint.rules import load as load_rules
 
@@ -31,6 +32,10 @@ class Answer:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 found = findings(write(Path(folder).resolve() / "crate", case.files))
+            except CrateError as error:  # exit status 2: one line with the place
+                path, line, _ = str(error).partition("/crate/")[2].split(":", 2)
+                self.claims.append(("unreadable", path, int(line)))
+                return
             except Exception as error:
                 self.crash = f"{type(error).__name__}: {error}"
                 return
@@ -46,7 +51,8 @@ class Answer:
         return any((path, line) in self.case.marks for _, path, line in self.claims)
 
 
-_PROVED = {rule.code for rule in load_rules() if rule.proof}
+# Points of the checklist that a build or a load asks for as well; without a cdylib (CL001) no library comes out.
+_PROVED = {rule.code for rule in load_rules() if rule.proof} | {"CL001"}
 
 
 def claims_a_break(finding: Finding) -> bool:
@@ -107,9 +113,9 @@ HEAD = """# The exam
 
 Written by `python -m tests.exam.figures`; do not edit.
 
-{count} crates, each made from a right one by a change: a mistake, something the engine ignores, a harmless variation, or
-two of them (`tests/exam`). Real cargo built every one and the real engine packed, uploaded, loaded and executed it; that
-alone decides which of them break: {broken} do (at {stages}), {fine} do not. The judge's outcomes are kept in
+{count} crates, each made from a right one by a change: a mistake, something the engine ignores, a harmless variation,
+or two of them (`tests/exam`). Real cargo built every one and the real engine packed, uploaded, loaded and executed it;
+that alone decides which of them break: {broken} do (at {stages}), {fine} do not. The judge's outcomes are kept in
 `tests/exam/outcomes.json`; `python -m tests.exam.judge --all` makes them anew (about {minutes} minutes).
 
 A crate breaks if cargo fails, no library of the package's name comes out, the engine refuses to pack, upload or load
@@ -152,7 +158,8 @@ def page(figures: Figures) -> str:
         share = caught / max(1, caught + missed)
         total = caught + missed + false + silent
         text += f"| {version} | {total} | {caught + missed} | {share:.3f} | {false} |\n"
-    text += "\n## Missed\n\n| crate | breaks at | what the real tools say | the linter's other findings |\n|---|---|---|---|\n"
+    text += "\n## Missed\n\n| crate | breaks at | what the real tools say | the linter's other findings |\n"
+    text += "|---|---|---|---|\n"
     for answer, outcome in figures.missed:
         why = _cell(outcome["why"])
         text += f"| {_cell(answer.case.name)} | {outcome['stage']} | {why} | {_places(answer.others)} |\n"

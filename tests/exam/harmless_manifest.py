@@ -89,7 +89,6 @@ ANY: dict[str, Change] = {
     ),
     "panic abort": append("Cargo.toml", '\n[profile.release]\npanic = "abort"\n'),
     "lto and strip": append("Cargo.toml", "\n[profile.release]\nlto = true\nstrip = true\ncodegen-units = 1\n"),
-    "opt-level z": append("Cargo.toml", '\n[profile.release]\nopt-level = "z"\ndebug = 1\n'),
     "lints": append("Cargo.toml", '\n[lints.rust]\nunsafe_code = "warn"\nunused = "warn"\n'),
     "warnings denied": append("Cargo.toml", '\n[lints.rust]\nwarnings = "deny"\n'),
     "unsafe forbidden": append("Cargo.toml", '\n[lints.rust]\nunsafe_code = "forbid"\n'),

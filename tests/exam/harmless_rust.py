@@ -142,11 +142,13 @@ ANY: dict[str, Change] = {
     ),
     "macro_rules that looks like code": append(
         "src/lib.rs",
-        '#[allow(unused_macros)]\nmacro_rules! unused {\n    () => {\n        #[workflow(name = "a.b")]\n        mod x {}\n    };\n}\n',
+        "#[allow(unused_macros)]\nmacro_rules! unused {\n    () => {\n"
+        '        #[workflow(name = "a.b")]\n        mod x {}\n    };\n}\n',
     ),
     "code that is off": append(
         "src/lib.rs",
-        '#[cfg(any())]\nmod old {\n    cloacina_workflow_plugin::package!();\n    #[workflow(name = "a.b")]\n    mod x {}\n}\n',
+        "#[cfg(any())]\nmod old {\n    cloacina_workflow_plugin::package!();\n"
+        '    #[workflow(name = "a.b")]\n    mod x {}\n}\n',
     ),
     "tests with their own workflow": append(
         "src/lib.rs",

@@ -72,7 +72,7 @@ def judge(case: Case, memory: proving.Memory) -> dict[str, Any]:
     """The outcome of one crate, as it stands in outcomes.json."""
     seen = proving.judge(case.files, package_name(case.files), case.version, memory)
     stage, why = outcome(case, seen)
-    return {"crate": proving.digest(case.files), "breaks": bool(stage), "stage": stage, "why": why}
+    return {"crate": proving.digest(case.files), "breaks": bool(stage), "stage": stage, "why": " ".join(why.split())}
 
 
 def main() -> int:

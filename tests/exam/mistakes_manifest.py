@@ -22,7 +22,9 @@ ANY: dict[str, Change] = {
     "another default feature": cargo(
         'default = ["packaged"]\npackaged = []', 'default = ["full"]§\nfull = []\npackaged = []§'
     ),
-    "default names no feature": cargo('default = ["packaged"]\npackaged = []', 'default = ["packaged"]§'),
+    "default names no feature": steps(
+        cargo('default = ["packaged"]\npackaged = []', 'default = ["packaged"]§'), cargo("[features]", "[features]§")
+    ),
     "crate-type rlib": cargo(TYPES, '["rlib"]§'),
     "crate-type lib": cargo(TYPES, '["lib"]§'),
     "crate-type staticlib": cargo(TYPES, '["staticlib", "rlib"]§'),

@@ -9,6 +9,7 @@ CALL = "cloacina_workflow_plugin::package!();"
 FIRST = "    pub async fn {task}(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {"
 ATTR = '#[task(id = "{task}", dependencies = [])]'
 WORKFLOW = '#[workflow(name = "{workflow}")]'
+AT_WORKFLOW = rust("#[workflow", "§#[workflow")
 USE = "use cloacina_workflow::{task, workflow, Context, TaskError};"
 
 
@@ -43,7 +44,7 @@ def another(name: str, text: str) -> Change:
 
 
 def outside(draft: Draft) -> None:
-    lines = task("late", "").replace("\n    ", "\n").replace("    #[task", "§#[task", 1)
+    lines = task("late", "").replace("\n    ", "\n").replace("    #[task", "§#[task", 1).replace("pub ", "§pub ")
     append("src/lib.rs", "\n" + lines)(draft)
     draft.tasks.append("late")
 
@@ -51,7 +52,7 @@ def outside(draft: Draft) -> None:
 def second_workflow(draft: Draft) -> None:
     append(
         "src/lib.rs",
-        '\n§#[workflow(name = "second")]§\npub mod second {\n    use super::*;\n\n' + task("other", "") + "}\n",
+        '\n§#[workflow(name = "second")]§\npub mod second {§\n    use super::*;\n\n' + task("other", "") + "}\n",
     )(draft)
     draft.rust("#[workflow(", "§#[workflow(")
     draft.tasks.append("other")
@@ -71,9 +72,9 @@ def trigger(arguments: str, **names: str) -> Change:
 
 BLOCK = "        context.insert("
 ANY: dict[str, Change] = {
-    "no package!()": steps(rust(CALL + "\n\n", ""), rust("#[workflow", "§#[workflow")),
-    "package!() in a comment": rust(CALL, f"// {CALL}§"),
-    "package!() in a doc string": rust(CALL, f"/*\n{CALL}§\n*/"),
+    "no package!()": steps(rust(CALL + "\n\n", ""), AT_WORKFLOW),
+    "package!() in a comment": steps(rust(CALL, f"// {CALL}§"), AT_WORKFLOW),
+    "package!() in a doc string": steps(rust(CALL, f"/*\n{CALL}§\n*/"), AT_WORKFLOW),
     "package!() only in tests": rust(CALL, f"#[cfg(test)]§\n{CALL}§"),
     "package!() only for windows": rust(CALL, f"#[cfg(windows)]§\n{CALL}§"),
     "package!() when not packaged": rust(CALL, f'#[cfg(not(feature = "packaged"))]§\n{CALL}§'),
@@ -85,7 +86,7 @@ ANY: dict[str, Change] = {
     "package!() of the engine": rust(CALL, "cloacina::package!();§"),
     "package!() of the workflow crate": rust(CALL, "cloacina_workflow::package!();§"),
     "package!() in a module that is not there": steps(
-        rust(CALL + "\n\n", ""), write("src/export.rs", f"{CALL}\n"), rust("#[workflow", "§#[workflow")
+        rust(CALL + "\n\n", ""), write("src/export.rs", f"{CALL}\n"), AT_WORKFLOW
     ),
     "package!() inside a function": steps(rust(CALL + "\n", ""), append("src/lib.rs", f"\nfn never() {{ {CALL} }}§\n")),
     "private task": signature("async fn {task}(context: &mut Context<serde_json::Value>) -> Result<(), TaskError>"),
@@ -175,7 +176,9 @@ ANY: dict[str, Change] = {
     ),
     "task in a nested module": another(
         "late",
-        "    pub mod inner {\n        use super::*;\n" + task("late", "").replace("#[task", "§#[task") + "    }\n",
+        "    pub mod inner {\n        use super::*;\n"
+        + task("late", "").replace("#[task", "§#[task").replace("pub ", "§pub ")
+        + "    }\n",
     ),
     "task outside the module": outside,
     "task switched off": another(
@@ -199,8 +202,8 @@ ANY: dict[str, Change] = {
     "no_std": prepend("src/lib.rs", "#![no_std]§\n"),
     "braces not closed": append("src/lib.rs", "pub fn helper() {§\n"),
     "key inserted twice": rust(
-        '        context.insert("{task}", serde_json::json!(1))?;\n',
-        '        context.insert("{task}", serde_json::json!(1))?;\n        context.insert("{task}", serde_json::json!(2))?;§\n',
+        "        Ok(())",
+        '        context.insert("{task}", serde_json::json!(2))?;§\n        Ok(())',
     ),
     "runtime in a task": steps(
         lambda draft: draft.cargo(
@@ -245,7 +248,9 @@ UNTIL_7: dict[str, Change] = {
     "task: bare": attribute("#[task]"),
     "cron trigger not named as the workflow": trigger('cron = "0 3 * * *"§', name="every_night"),
     "cron trigger named by its function": steps(
-        trigger('cron = "0 3 * * *"§', name="starts"), rust('name = "starts", ', "")
+        trigger('cron = "0 3 * * *"§', name="starts"),
+        rust('name = "starts", ', ""),
+        rust("pub async fn starts", "§pub async fn starts"),
     ),
     "params of 0.9": rust(WORKFLOW, '#[workflow(name = "{workflow}", params(limit: u32))]§'),
 }
