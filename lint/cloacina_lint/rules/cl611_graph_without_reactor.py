@@ -20,11 +20,11 @@ class GraphWithoutReactor(Rule):
     group = "graph"
     severity = ERROR
     since = (0, 6)
-    until = (0, 11)
-    summary = "A graph without a reactor, which no packaged crate can have before 0.11"
+    until = (0, 10)
+    summary = "A graph without a reactor, which no packaged crate can have before 0.10"
     why = """
-Before 0.11 a graph without `trigger` expands to `cloacina::Context`, which a packaged crate does not have: E0433,
-cannot find `cloacina` (built, 0.6.1 and 0.10.0; 0.11.1 builds).
+Before 0.10 a graph without `trigger` expands to `cloacina::Context`, which a packaged crate does not have: E0433,
+cannot find `cloacina` (built, 0.6.1 and 0.9.0; 0.10.0 and 0.11.1 build).
 """
     no_fix = "which reactor drives it, only the author knows"
     failing = example(
@@ -46,7 +46,7 @@ cannot find `cloacina` (built, 0.6.1 and 0.10.0; 0.11.1 builds).
         for graph in graphs(crate):
             if graph.problem is None and not graph.triggered and not graph.inputs:
                 yield self.finding(
-                    "a graph without a reactor does not compile in a packaged crate before 0.11",
+                    "a graph without a reactor does not compile in a packaged crate before 0.10",
                     graph.declared.attr.span,
-                    help='add `trigger = reactor("<name>")` and a #[reactor], or move to 0.11',
+                    help='add `trigger = reactor("<name>")` and a #[reactor], or move to 0.10',
                 )
