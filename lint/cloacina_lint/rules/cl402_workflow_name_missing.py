@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..finding import ERROR, Edit, Fix
-from ..macro_arguments import problems
+from ..macro_arguments import kinds, problems
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ..crate import Crate
     from ..finding import Finding
-    from ..source.rust_attr import Attr
+    from ..source.rust_attr import Attr, Meta
 
 
 class WorkflowNameMissing(Rule):
@@ -68,11 +68,15 @@ pub mod data {
             if attr.conditions or attr.get("name") is not None or problems(attr, "workflow", crate.contract):
                 continue
             name = workflow.item.name or "…"
+            takes = kinds(crate.contract, "workflow")
+            instead = next((meta for meta in attr.args if meta.name not in takes), None)
             yield self.finding(
-                "this #[workflow] has no name, and the macro asks for one",
-                attr.span,
+                f"`{instead.span.text}` is not the name, which a #[workflow] must have"
+                if instead is not None
+                else "this #[workflow] has no name, and the macro asks for one",
+                (instead.key_span or instead.span) if instead is not None else attr.span,
                 help=f'write `#[workflow(name = "{name}")]`',
-                fix=self._fix(workflow.attr, name),
+                fix=self._fix(workflow.attr, name) if instead is None else _renamed(instead),
             )
 
     @staticmethod
@@ -85,3 +89,10 @@ pub mod data {
             comma = ", " if attr.args else ""
             edit = Edit(file.span(brackets.start + 1, brackets.start + 1), f'name = "{name}"{comma}')
         return Fix(f'name it "{name}", like its module', [edit], safe=False)
+
+
+def _renamed(meta: Meta) -> Fix:
+    if meta.key_span is not None:
+        return Fix("write `name`", [Edit(meta.key_span, "name")])
+    start = meta.span.file.span(meta.span.start, meta.span.start)
+    return Fix("write `name = `", [Edit(start, "name = ")])
