@@ -83,13 +83,14 @@ def since(macro: str, argument: str) -> str:
 def problems(attr: Attr, macro: str, contract: Contract) -> list[Problem]:
     """What the macro refuses in one attribute. A rule's value is looked at by trigger_rules.py."""
     takes = kinds(contract, macro)
-    required = "name" if macro == "workflow" else "id" if contract.data["structure"]["task-id"] else ""
-    missing = required if attr.get(required) is None else ""
+    # what stands for a name or an id that is missing is said by CL402 and CL406
+    lacks_id = macro == "task" and attr.get("id") is None and contract.data["structure"]["task-id"]
+    lacks_name = macro == "workflow" and attr.get("name") is None
+    instead = next((meta for meta in attr.args if meta.name not in takes), None) if lacks_id else None
     found = []
     for meta in attr.args:
-        problem = _problem(meta, takes, macro)
-        # a misspelt name or id is a missing one: CL402, CL406
-        if problem is None or (missing and (problem.rename == missing or (meta.path is None and len(attr.args) == 1))):
+        problem = _problem(meta, takes, macro) if meta is not instead else None
+        if problem is None or (lacks_name and (problem.rename == "name" or (not meta.path and len(attr.args) == 1))):
             continue
         found.append(problem)
     late = attr.get("post_invocation")

@@ -23,8 +23,8 @@ class RetryIgnored(Rule):
     why = """
 The host does not carry a packaged task's retry policy over: it makes three attempts at every task, with exponential
 delays from 1 s to 60 s, whatever the error (run on the real server, 0.6.1: `retry_attempts = 0` got `max_attempts` 3
-and three attempts; from source, the same up to 0.12.0). So a task that must not run twice does. Settings that ask for
-just that are not reported.
+and three attempts; loaded and run, 0.11.1: `retry_attempts = 1` got three). So a task that must not run twice does.
+Settings that ask for just that are not reported.
 """
     no_fix = "because only its author knows what a task needs once the host retries it in its own way"
     failing = """

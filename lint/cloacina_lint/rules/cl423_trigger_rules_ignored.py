@@ -22,7 +22,8 @@ class TriggerRulesIgnored(Rule):
     summary = "`trigger_rules`, which service mode ignores before 0.8"
     why = """
 Before 0.8 the host does not ask a packaged task for its trigger rules, so the task always runs once its dependencies
-have ended (loaded and run, 0.6.1: a task with `task_failed("a")` ran after `a` had completed). From 0.8 on the rules hold.
+have ended (loaded and run, 0.6.1: a task with `task_failed("a")` ran after `a` had completed). From 0.8 on the
+rules hold.
 """
     until = (0, 8)
     no_fix = "because the condition has to move into the task's body by hand"

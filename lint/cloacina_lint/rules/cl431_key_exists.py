@@ -27,9 +27,10 @@ class KeyExists(Rule):
     severity = ERROR
     summary = "A key put into the context a second time"
     why = """
-`Context::insert` refuses a key that is already there, and what a task's dependencies put there is there: the call gives
-`KeyExists`, and the task fails at each of its attempts (loaded and run, 0.6.1, in one task and after a dependency). Only inserts outside of conditions,
-loops and closures are compared, and none where the key is looked at or taken away.
+`Context::insert` refuses a key that is already there, and what a task's dependencies put there is there: the call
+gives `KeyExists`, and the task fails at each of its attempts (loaded and run, 0.6.1: in one task, and after a
+dependency). Only inserts outside of conditions, loops and closures are compared, and none where the key is looked at
+or taken away.
 """
     no_fix = "because another key may be meant, or `update`"
     failing = """

@@ -21,8 +21,8 @@ class UncheckedName(Rule):
     summary = "A name that switches the macro's dependency check off"
     why = """
 `#[workflow]` does not check dependencies in a package or library whose name contains `test` or is `cloacina`: a
-dependency on a task that is not there then builds (built, 0.6.1), and the package fails when it is loaded. `latest` and
-`contest` contain it too.
+dependency on a task that is not there then builds, and the package does not load ("Workflow validation failed:
+MissingDependency", built and loaded, 0.6.1). `latest` and `contest` contain it too.
 """
     no_fix = "because the name is part of what others call"
     failing = """
