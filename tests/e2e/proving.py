@@ -87,9 +87,9 @@ def build(files: dict[str, str], version: str, kept: str = "proofs") -> Built:
     """`cargo build --release --lib` of a crate given as path -> text, as the compiler service calls it.
 
     One lock file a version is shared, so that resolution is quick and the same everywhere. `kept`: the folder in the
-    work directory where the crate stays.
+    work directory where the crate is built; the caller takes it away.
     """
-    place = work_dir() / kept / digest(files)
+    place = work_dir() / kept / f"{digest(files)}-{os.getpid()}"
     crate, target = place / "crate", place / "target"
     shutil.rmtree(place, ignore_errors=True)
     for path, text in files.items():
@@ -223,6 +223,6 @@ def judge(files: dict[str, str], package: str, version: str, memory: Memory, loa
             "symbols": [name for name in exported_symbols(str(library)) if "fidius" in name] if library else [],
             "report": serve(built, library, version) if built.ok and library and load else None,
         }
-        shutil.rmtree(built.crate.parent / "target", ignore_errors=True)
+        shutil.rmtree(built.crate.parent, ignore_errors=True)
         memory.put(key, known)
     return known
