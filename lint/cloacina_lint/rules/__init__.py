@@ -11,13 +11,11 @@ from . import _bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
-
     from ..crate import Crate
 
 _loaded: dict[str, Rule] = {}
 _names: list[str] = []
-_codes: dict[str, CodeType] = {}
+_codes: dict[str, bytes] = {}
 
 
 def _files() -> list[str]:

@@ -12,24 +12,24 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, ModuleType
+    from types import ModuleType
 
 Stamp = list[tuple[str, int, int]]
 
 
 def _stamp(directory: str) -> Stamp:
-    """(file, modification time in ns, size) of every rule file, in order of name."""
+    """(file, modification time in ns, size) of this file and every rule file, in order of name."""
     with os.scandir(directory) as entries:
         found = [
             (entry.name, entry.stat().st_mtime_ns, entry.stat().st_size)
             for entry in entries
-            if entry.name.startswith("cl") and entry.name.endswith(".py")
+            if entry.name.startswith(("cl", "_bundle")) and entry.name.endswith(".py")
         ]
     return sorted(found)
 
 
-def codes(package: ModuleType) -> dict[str, CodeType]:
-    """Module name -> byte code of every rule file; empty where there is no bundle to use or make."""
+def codes(package: ModuleType) -> dict[str, bytes]:
+    """Module name -> marshalled byte code of every rule file; empty where there is no bundle to use or make."""
     cached = package.__spec__.cached if package.__spec__ is not None else None
     if cached is None or package.__file__ is None:
         return {}
@@ -43,28 +43,28 @@ def codes(package: ModuleType) -> dict[str, CodeType]:
     return found or {}
 
 
-def _read(path: str, stamp: Stamp) -> dict[str, CodeType] | None:
+def _read(path: str, stamp: Stamp) -> dict[str, bytes] | None:
     try:
         with open(path, "rb") as stream:
-            content = marshal.load(stream)
+            content = marshal.loads(stream.read())
     except (OSError, EOFError, ValueError, TypeError):
         return None
     if not isinstance(content, tuple) or len(content) != 2 or content[0] != stamp:
         return None
-    found: dict[str, CodeType] = content[1]
+    found: dict[str, bytes] = content[1]
     return found
 
 
-def _compile(directory: str, stamp: Stamp) -> dict[str, CodeType]:
+def _compile(directory: str, stamp: Stamp) -> dict[str, bytes]:
     found = {}
-    for file, _, _ in stamp:
+    for file, _, _ in stamp[1:]:
         path = os.path.join(directory, file)
         with open(path, "rb") as stream:
-            found[file[:-3]] = compile(stream.read(), path, "exec", dont_inherit=True)
+            found[file[:-3]] = marshal.dumps(compile(stream.read(), path, "exec", dont_inherit=True))
     return found
 
 
-def _write(path: str, stamp: Stamp, found: dict[str, CodeType]) -> None:
+def _write(path: str, stamp: Stamp, found: dict[str, bytes]) -> None:
     beside = f"{path}.{os.getpid()}"
     try:
         with open(beside, "wb") as stream:
@@ -74,8 +74,9 @@ def _write(path: str, stamp: Stamp, found: dict[str, CodeType]) -> None:
         return  # full disk: the next run tries again
 
 
-def run(package: ModuleType, name: str, code: CodeType) -> ModuleType:
+def run(package: ModuleType, name: str, marshalled: bytes) -> ModuleType:
     """The module of a rule file, from its byte code."""
+    code = marshal.loads(marshalled)
     full = f"{package.__name__}.{name}"
     module = type(package)(full)
     module.__package__ = package.__name__
