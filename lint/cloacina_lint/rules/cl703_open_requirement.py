@@ -39,10 +39,10 @@ serde_json = "1"
     passing = """
 --- Cargo.toml
 [dependencies]
-cloacina-workflow = { version = ">=0.6.1, <0.8", features = ["packaged"] }
-cloacina-workflow-plugin = "0.7.0"
-cloacina-computation-graph = "0.7"
-cloacina-macros = "0.7"
+cloacina-workflow = { version = "0.6", features = ["packaged"] }
+cloacina-workflow-plugin = "0.6"
+cloacina-computation-graph = "0.6"
+cloacina-macros = "0.6"
 async-trait = "0.1"
 chrono = "0.4"
 serde_json = "1"
