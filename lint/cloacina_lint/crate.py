@@ -265,13 +265,14 @@ class Crate:
     def _find_kind(self) -> str:
         if not self.has_manifest:
             return PYTHON if self.tree.is_file("package.toml") else OTHER
-        if self.package_toml is not None and self.package_toml.get("metadata", "language") == "python":
-            return PYTHON
         packaged = self.tree.is_file("package.toml") or bool({"cdylib", "dylib"} & set(self.manifest.crate_types))
         cloacina = any(
             dependency.package == "cloacina" or dependency.package.startswith("cloacina-")
             for dependency in self.manifest.dependencies
         )
+        python = self.package_toml is not None and self.package_toml.get("metadata", "language") == "python"
+        if python and not cloacina:
+            return PYTHON
         if not cloacina:
             mentioned = self.modules is not None and any("cloacina" in m.rust.file.text for m in self.modules.files)
             return SERVICE if mentioned or self.tree.is_file("package.toml") else OTHER

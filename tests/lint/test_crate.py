@@ -282,3 +282,10 @@ def test_without_a_version_only_what_every_generation_refuses_is_reported(tmp_pa
     assert "CL101" not in found
     assert "CL102" in found
     assert "CL101" in codes(tmp_path, version="0.6.1")
+
+
+def test_rust_crate_that_says_python_is_judged(tmp_path: Path) -> None:
+    canonical(tmp_path)
+    package = tmp_path / "package.toml"
+    package.write_text(package.read_text().replace('"rust"', '"python"'))
+    assert codes(tmp_path) == ["CL308"]
