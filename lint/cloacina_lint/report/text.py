@@ -50,17 +50,17 @@ def _finding(finding: Finding, style: Style) -> str:
     line, column = span.file.position(span.start)
     color = COLORS[finding.severity]
     head = style.paint(f"{finding.severity}[{finding.code}]", 1, color)
-    lines = [f"{span.file.display}:{line}:{column}: {head} {finding.name}: {style.paint(finding.message, 1)}"]
+    lines = [f"{span.file.display}:{line}:{column}: {head} {finding.name}: {style.paint(_printable(finding.message), 1)}"]
     margin = " " * len(str(line))
     lines += _excerpt(span, line, column, margin, style, color)
     for place, label in finding.related:
         there, at = place.file.position(place.start)
-        lines.append(f"{margin} = note: {place.file.display}:{there}:{at}: {label}")
+        lines.append(f"{margin} = note: {place.file.display}:{there}:{at}: {_printable(label)}")
     why = _why(finding)
     if why:
         lines.append(f"{margin} = why: {why}")
     if finding.help:
-        lines.append(f"{margin} = {style.paint('fix', 1)}: {finding.help}")
+        lines.append(f"{margin} = {style.paint('fix', 1)}: {_printable(finding.help)}")
     return "\n".join(lines) + "\n\n"
 
 

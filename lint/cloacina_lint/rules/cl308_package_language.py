@@ -20,10 +20,11 @@ class PackageLanguage(Rule):
     severity = ERROR
     since = (0, 6)
     version = "0.11.1"
-    summary = 'metadata.language is neither "rust" nor "python"'
+    summary = 'metadata.language is not what the crate is: "rust"'
     why = """
 The server and the tools compare the value letter by letter: `"Rust"` is an unknown language, and the package is refused
-(packed, 0.11.1: unknown [metadata].language). The `package pack` of 0.6 and 0.7 does not look.
+(packed, 0.11.1: unknown [metadata].language). A Rust crate that says "python" is taken for a Python package, and
+refused too (packed, 0.11.1: no `workflow/` directory). The `package pack` of 0.6 and 0.7 does not look.
 """
     fixable = True
     failing = """
@@ -44,7 +45,15 @@ workflow_name = "data"
         doc = crate.package_toml
         language = doc.get("metadata", "language") if doc is not None else None
         span = doc.value_span("metadata", "language") if doc is not None else None
-        if not isinstance(language, str) or span is None or language in ("rust", "python"):
+        if not isinstance(language, str) or span is None or language == "rust":
+            return
+        if language == "python":
+            yield self.finding(
+                'language is "python", and this is a Rust crate: nothing will build it',
+                span,
+                help='write `language = "rust"`',
+                fix=Fix("say that it is Rust", [Edit(span, '"rust"')]),
+            )
             return
         rust = language.strip().lower() != "python"
         yield self.finding(
