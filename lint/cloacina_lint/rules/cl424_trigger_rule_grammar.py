@@ -42,7 +42,7 @@ pub mod data {
         Ok(())
     }
 
-    #[task(id = "alert", dependencies = ["extract"], trigger_rules = all(«any»(task_failed("extract"))))]
+    #[task(id = "alert", dependencies = ["extract"], trigger_rules = all(«any»(task_success("extract"))))]
     pub async fn alert(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
         let _ = context;
         Ok(())
@@ -65,7 +65,7 @@ pub mod data {
         Ok(())
     }
 
-    #[task(id = "alert", dependencies = ["extract"], trigger_rules = any(task_failed("extract")))]
+    #[task(id = "alert", dependencies = ["extract"], trigger_rules = any(task_success("extract")))]
     pub async fn alert(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
         let _ = context;
         Ok(())

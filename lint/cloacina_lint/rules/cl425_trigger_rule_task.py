@@ -46,7 +46,7 @@ pub mod data {
         Ok(())
     }
 
-    #[task(id = "alert", dependencies = ["extract"], trigger_rules = task_failed(«"extrct"»))]
+    #[task(id = "alert", dependencies = ["extract"], trigger_rules = task_success(«"extrct"»))]
     pub async fn alert(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
         let _ = context;
         Ok(())
@@ -69,7 +69,7 @@ pub mod data {
         Ok(())
     }
 
-    #[task(id = "alert", dependencies = ["extract"], trigger_rules = task_failed("extract"))]
+    #[task(id = "alert", dependencies = ["extract"], trigger_rules = task_success("extract"))]
     pub async fn alert(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
         let _ = context;
         Ok(())
