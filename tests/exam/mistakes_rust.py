@@ -101,7 +101,6 @@ ANY: dict[str, Change] = {
     "workflow name with a dot": rust(WORKFLOW, '#[workflow(name = "reports.night")]§'),
     "workflow name with a slash": rust(WORKFLOW, '#[workflow(name = "reports/night")]§'),
     "workflow name in other letters": rust(WORKFLOW, '#[workflow(name = "tägli\u2019ch")]§'),
-    "workflow name empty": rust(WORKFLOW, '#[workflow(name = "")]§'),
     "workflow: unknown argument": rust(WORKFLOW, '#[workflow(name = "{workflow}", schedule = "x")]§'),
     "workflow: version argument": rust(WORKFLOW, '#[workflow(name = "{workflow}", version = "1")]§'),
     "workflow on a function": append("src/lib.rs", '\n#[workflow(name = "w")]§\npub fn w() {}§\n'),
@@ -263,6 +262,9 @@ IGNORED: dict[str, Change] = {
     "retries ignored": attribute('#[task(id = "{task}", dependencies = [], retry_attempts = 0)]'),
     "timezone dropped": trigger('cron = "0 3 * * *", timezone = "Europe/Paris"§'),
     "backoff misspelt": attribute('#[task(id = "{task}", dependencies = [], retry_backoff = "expnential")]'),
+    "workflow name empty": steps(
+        rust(WORKFLOW, '#[workflow(name = "")]§'), lambda draft: draft.workflows.__setitem__(0, "")
+    ),
     "tenant ignored": rust(WORKFLOW, '#[workflow(name = "{workflow}", tenant = "acme")]§'),
     "poll interval of nothing": trigger('poll_interval = "0s"§'),
 }
