@@ -55,7 +55,7 @@ tokio = { version = "1", features = ["full"] }
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         dependency = crate.manifest.find("tokio")
-        if dependency is None:
+        if dependency is None or ("tokio" in crate.contract.crates and crate.facts.graphs):
             return
         used = any(True for _ in crate.facts.mentions(dependency.import_name))
         yield self.finding(
