@@ -158,7 +158,17 @@ def trouble(report: dict[str, Any]) -> str:
     """Why a load or an execution went wrong, one line; empty where all of it went well."""
     if report["exit"] != 0:
         return f"the host died: exit status {report['exit']}: {' '.join(report['log'][-3:])}"
-    for step in ("library", "pack", "upload", "load", "triggers", "reactors", "graph", "graphs_without_reactor"):
+    for step in (
+        "library",
+        "pack",
+        "upload",
+        "compiler",
+        "load",
+        "triggers",
+        "reactors",
+        "graph",
+        "graphs_without_reactor",
+    ):
         value = report.get(step)
         if isinstance(value, dict) and "error" in value:
             return f"{step}: {value['error']}"

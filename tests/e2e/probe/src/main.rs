@@ -14,7 +14,9 @@ use cloacina::computation_graph::scheduler::ComputationGraphScheduler;
 use cloacina::dal::UnifiedRegistryStorage;
 use cloacina::executor::WorkflowExecutor;
 use cloacina::registry::reconciler::CronWorkflowRegistrar;
-use cloacina::registry::{PackageLoader, ReconcilerConfig, RegistryReconciler, WorkflowRegistryImpl};
+use cloacina::registry::{
+    PackageLoader, ReconcilerConfig, RegistryReconciler, WorkflowRegistryImpl,
+};
 use cloacina::{Context, CronEvaluator, DefaultRunner, DefaultRunnerConfig, Runtime};
 use serde_json::{json, Map, Value};
 
@@ -124,9 +126,28 @@ async fn read_library(library: &[u8], report: &mut Report) {
     report.insert("graph".to_owned(), graph);
     let free = outcome(
         loader.extract_triggerless_graph_metadata(library).await,
-        |graphs| json!(graphs.iter().map(|graph| graph.name.clone()).collect::<Vec<_>>()),
+        |graphs| {
+            json!(graphs
+                .iter()
+                .map(|graph| graph.name.clone())
+                .collect::<Vec<_>>())
+        },
     );
     report.insert("graphs_without_reactor".to_owned(), free);
+}
+
+/// What the compiler service does after a green build: it reads the package's name from Cargo.toml, with `toml` 0.8.
+fn read_manifest(source: &Path) -> Result<String, String> {
+    let text =
+        std::fs::read_to_string(source.join("Cargo.toml")).map_err(|error| error.to_string())?;
+    let manifest: toml::Value =
+        toml::from_str(&text).map_err(|error| format!("failed to parse Cargo.toml: {error}"))?;
+    let name = manifest
+        .get("package")
+        .and_then(|package| package.get("name"));
+    name.and_then(toml::Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| "Cargo.toml has no package.name".to_owned())
 }
 
 /// Packs, uploads, loads and executes; what went wrong ends it and stands in the report.
@@ -140,7 +161,10 @@ async fn serve(
     let archive = work.join("package.cloacina");
     let packed = fidius_core::package::pack_package(source, Some(&archive))
         .map_err(|error| error.to_string());
-    report.insert("pack".to_owned(), outcome(packed.as_ref().map(|_| ()), |()| json!("ok")));
+    report.insert(
+        "pack".to_owned(),
+        outcome(packed.as_ref().map(|_| ()), |()| json!("ok")),
+    );
     packed?;
 
     let runtime = Arc::new(Runtime::empty());
@@ -164,9 +188,21 @@ async fn serve(
             .map_err(|error| error.to_string())?;
     let bytes = std::fs::read(&archive).map_err(|error| error.to_string())?;
     let uploaded = registry.register_workflow_package(bytes).await;
-    report.insert("upload".to_owned(), outcome(uploaded.as_ref().map(|_| ()), |()| json!("ok")));
+    report.insert(
+        "upload".to_owned(),
+        outcome(uploaded.as_ref().map(|_| ()), |()| json!("ok")),
+    );
     let id = uploaded.map_err(|error| error.to_string())?;
-    registry.claim_next_build().await.map_err(|error| error.to_string())?;
+    registry
+        .claim_next_build()
+        .await
+        .map_err(|error| error.to_string())?;
+    let compiled = read_manifest(source);
+    report.insert(
+        "compiler".to_owned(),
+        outcome(compiled.as_ref(), |name| json!(name)),
+    );
+    compiled?;
     registry
         .mark_build_success(id, library.to_vec())
         .await
@@ -182,7 +218,10 @@ async fn serve(
                 EndpointRegistry::new(),
             )))
             .with_cron_registrar(schedules.clone());
-    let reconciled = reconciler.reconcile().await.map_err(|error| error.to_string())?;
+    let reconciled = reconciler
+        .reconcile()
+        .await
+        .map_err(|error| error.to_string())?;
     let load = match reconciled.packages_failed.first() {
         Some((_, error)) => json!({"error": error}),
         None if reconciled.packages_loaded.len() == 1 => json!("ok"),
@@ -191,21 +230,33 @@ async fn serve(
     let loaded = load == json!("ok");
     report.insert("load".to_owned(), load);
     report.insert("schedules".to_owned(), json!(*schedules.0.lock().unwrap()));
-    let mut tasks: Vec<_> = runtime.task_namespaces().iter().map(ToString::to_string).collect();
+    let mut tasks: Vec<_> = runtime
+        .task_namespaces()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     tasks.sort();
     report.insert("tasks".to_owned(), json!(tasks));
     let mut workflows = runtime.workflow_names();
     workflows.sort();
     report.insert("workflows".to_owned(), json!(workflows));
-    report.insert("runtime_triggers".to_owned(), json!(runtime.trigger_names()));
-    report.insert("runtime_graphs".to_owned(), json!(runtime.computation_graph_names()));
+    report.insert(
+        "runtime_triggers".to_owned(),
+        json!(runtime.trigger_names()),
+    );
+    report.insert(
+        "runtime_graphs".to_owned(),
+        json!(runtime.computation_graph_names()),
+    );
 
     let mut executions = Vec::new();
     for name in workflows.iter().filter(|_| loaded) {
         let execution = tokio::time::timeout(limit, runner.execute(name, Context::new())).await;
         executions.push(match execution {
             Err(_) => json!({"workflow": name, "status": "timed out"}),
-            Ok(Err(error)) => json!({"workflow": name, "status": "error", "error": error.to_string()}),
+            Ok(Err(error)) => {
+                json!({"workflow": name, "status": "error", "error": error.to_string()})
+            }
             Ok(Ok(result)) => json!({
                 "workflow": name,
                 "status": format!("{:?}", result.status),
@@ -231,7 +282,9 @@ async fn main() {
         eprintln!("usage: cloacina-probe CRATE LIBRARY REPORT [SECONDS]");
         std::process::exit(2);
     };
-    let seconds = rest.first().map_or(60, |text| text.parse().expect("SECONDS: a whole number"));
+    let seconds = rest
+        .first()
+        .map_or(60, |text| text.parse().expect("SECONDS: a whole number"));
     let library = std::fs::read(library).expect("a readable library");
     let work = tempfile::tempdir().expect("a temporary directory");
     cloacina::init_logging(Some("warn".parse().expect("a level")));
