@@ -201,8 +201,8 @@ def _is_std_result(node: Node) -> bool:
 
 
 def _arguments(text: str) -> list[str]:
-    """The type arguments of `Name<..>`."""
-    inner = text[text.index("<") + 1 : text.rindex(">")]
+    """The type arguments of `Name<..>`; none where the brackets are not there or not closed."""
+    inner = text[text.find("<") + 1 : text.rfind(">")] if "<" in text and ">" in text else ""
     found, depth, piece = [], 0, ""
     for character in inner:
         depth += (character in "<([") - (character in ">)]")
