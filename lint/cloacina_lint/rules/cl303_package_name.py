@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..finding import ERROR, Edit, Fix
+from ..manifest_values import unfit_name
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -58,7 +59,7 @@ workflow_name = "data"
         package = crate.package_toml
         name = package.get("package", "name") if package is not None else None
         cargo = crate.manifest.name
-        if package is None or not isinstance(name, str) or cargo is None or name == cargo:
+        if package is None or not isinstance(name, str) or cargo is None or name == cargo or unfit_name(cargo):
             return
         span = package.value_span("package", "name")
         assert span is not None
