@@ -23,7 +23,7 @@ def fill(draft: Draft, text: str) -> str:
         ("{name}", draft.name),
         ("{workflow}", draft.workflow),
         ("{version}", draft.version),
-        ("{task}", draft.tasks[0]),
+        ("{task}", draft.tasks[0] if draft.tasks else ""),
     ):
         text = text.replace(key, value)
     return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from tests.exam import harmless_manifest, harmless_rust, mistakes_manifest, mistakes_rust
+from tests.exam import graphs, harmless_manifest, harmless_rust, mistakes_manifest, mistakes_rust
 from tests.exam.base import Draft, right, settle
 from tests.exam.changes import Change
 
@@ -20,7 +20,7 @@ MISTAKES_ELSEWHERE, HARMLESS_ELSEWHERE, PAIRS = 24, 16, 20
 
 class Case:
     """One crate: its `name`, `version`, `files`, the `marks` [(path, line)] where a finding would be in place, and
-    what its author means: `tasks`, `workflows`, `triggers`. `belief`: "breaks", "ignored" or "harmless"."""
+    what its author means: `tasks`, `workflows`, `triggers`, `graphs`. `belief`: "breaks", "ignored" or "harmless"."""
 
     def __init__(self, name: str, belief: str, draft: Draft) -> None:
         self.name = name
@@ -28,11 +28,12 @@ class Case:
         self.version = draft.version
         self.files, self.marks = settle(draft.files)
         self.tasks, self.workflows, self.triggers = draft.tasks, draft.workflows, draft.triggers
+        self.graphs = draft.graphs
 
 
 def _case(version: str, name: str, belief: str, *changes: Change) -> Case:
     full = f"{version}: {name}"
-    draft = right(version, random.Random(full))
+    draft = (graphs.right_graph if name.startswith("graph: ") else right)(version, random.Random(full))
     for change in changes:
         change(draft)
     return Case(full, belief, draft)
@@ -98,4 +99,7 @@ def cases() -> list[Case]:
         fine.update({name: harmless(minor)[name] for name in harmless_rust.FROM_8})
         found += [_case(version, name, "harmless", change) for name, change in fine.items()]
         found += _pairs(version, 6)
+    for version in (MAIN, "0.11.1"):
+        found += [_case(version, name, "harmless", change) for name, change in graphs.HARMLESS.items()]
+        found += [_case(version, name, "breaks", change) for name, change in graphs.MISTAKES.items()]
     return found

@@ -67,6 +67,8 @@ def outcome(case: Case, seen: dict[str, Any]) -> tuple[str, str]:
         return "tasks", f"meant {sorted(case.tasks)}, there are {tasks}"
     if sorted(report["workflows"]) != sorted(case.workflows):
         return "workflows", f"meant {sorted(case.workflows)}, there are {sorted(report['workflows'])}"
+    if sorted(report["runtime_graphs"]) != sorted(case.graphs):
+        return "graphs", f"meant {sorted(case.graphs)}, there are {sorted(report['runtime_graphs'])}"
     started = [schedule["workflow"] for schedule in report["schedules"]]
     if len(started) != len(case.triggers):
         return "triggers", f"meant {case.triggers}, schedules: {report['schedules']}"
