@@ -62,7 +62,7 @@ class Finding:
         self.name = name
         self.group = group
         self.severity = severity
-        self.message = message
+        self.message = " ".join(message.splitlines())  # a rule may quote the source, and the message is one line
         self.span = span
         self.help = help
         self.related = related or []
