@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .source.rust_cfg import cfg_holds
+from .source.rust_cfg import built
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Facts:
         self.triggers: list[Declared] = []
         self.graphs: list[Declared] = []
         self.package_calls: list[MacroCall] = []
+        self.package_calls_off: list[MacroCall] = []  # under a cfg that a plain release build turns off
         self._imports: dict[str, dict[str, tuple[str, ...]]] = {}
         modules = crate.modules
         if modules is None:
@@ -105,7 +106,7 @@ class Facts:
     # --- what is compiled ---
 
     def _holds(self, cfgs: list[str]) -> bool | None:
-        return cfg_holds(cfgs, features=self.features, test=False) if cfgs else True
+        return built(cfgs, self.features) if cfgs else True
 
     def is_test_file(self, mod_file: ModFile) -> bool:
         return self._holds(mod_file.cfgs()) is False
@@ -203,8 +204,8 @@ class Facts:
                 continue
             resolved = self.resolve(file, call.path)
             compiled = self._holds(call.cfgs()) is not False and (call.item is None or self.compiled(call.item))
-            if resolved is not None and compiled:
-                self.package_calls.append(call)
+            if resolved is not None:
+                (self.package_calls if compiled else self.package_calls_off).append(call)
 
     def needed_for(self) -> dict[str, Span]:
         """What the crate uses that needs companion crates (a contract's `for`) -> the place that shows it."""

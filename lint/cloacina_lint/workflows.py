@@ -7,7 +7,7 @@ carry a literal `#[task]` whose arguments parse; every other task is left out wi
 from __future__ import annotations
 
 from .macro_arguments import problems
-from .source.rust_cfg import cfg_holds
+from .source.rust_cfg import built
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Structure:
         self.absent: list[Absent] = []
         for declared in facts.tasks:
             conditions = declared.attr.conditions
-            if conditions and cfg_holds(conditions, features=self._features, test=False) is False:
+            if conditions and built(conditions, self._features) is False:
                 continue
             node = taken.get(id(declared.item))
             if node is None:
@@ -122,10 +122,10 @@ class Structure:
     def holds(self, item: Item, mod_file: ModFile) -> bool | None:
         """Whether a plain build compiles an item: True, False, or None where that cannot be known."""
         cfgs = mod_file.cfgs() + item.cfgs()
-        return cfg_holds(cfgs, features=self._features, test=False) if cfgs else True
+        return built(cfgs, self._features) if cfgs else True
 
     def _applies(self, attr: Attr) -> bool:
-        return not attr.conditions or cfg_holds(attr.conditions, features=self._features, test=False) is True
+        return not attr.conditions or built(attr.conditions, self._features) is True
 
     @staticmethod
     def _is_free(item: Item) -> bool:

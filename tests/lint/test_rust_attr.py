@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cloacina_lint.source.rust import Meta, Opaque
-from cloacina_lint.source.rust_cfg import cfg_holds
+from cloacina_lint.source.rust_cfg import built, cfg_holds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +20,26 @@ def args(text: str) -> list[Meta]:
 def value(text: str) -> Any:
     found = args(f"k = {text}")[0].value
     return found.text if isinstance(found, Opaque) else found
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("unix", True),
+        ("windows", False),
+        ("not(windows)", True),
+        ('target_os = "windows"', False),
+        ('target_os = "linux"', None),
+        ('target_os = "macos"', None),
+        ('any(target_os = "linux", target_os = "macos")', None),
+        ('target_family = "unix"', True),
+        ('target_arch = "x86_64"', None),
+        ("test", False),
+        ("all(windows, unheard_of)", False),
+    ],
+)
+def test_what_a_release_build_on_the_server_compiles(condition: str, expected: bool | None) -> None:
+    assert built(condition, set()) is expected
 
 
 def test_attributes_attach_over_comments() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
-from ..source.rust_cfg import cfg_holds
+from ..source.rust_cfg import built
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ pub mod data {
     def check(self, crate: Crate) -> Iterator[Finding]:
         facts = crate.facts
         calls = [
-            call for call in facts.package_calls if cfg_holds(call.cfgs(), features=facts.features, test=False) is True
+            call for call in facts.package_calls if built(call.cfgs(), facts.features) is True
         ]
         for call in calls[1:]:
             file = call.span.file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
+from ..source.rust_cfg import built
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from ..crate import Crate
     from ..finding import Finding
     from ..source.rust import RustFile
+    from ..source.rust_item import MacroCall
+    from ..source.text import Span
 
 
 class PackageMacro(Rule):
@@ -25,7 +28,8 @@ class PackageMacro(Rule):
 From 0.6 on the entry points come from one macro call, `cloacina_workflow_plugin::package!();`. Without it cargo
 succeeds, the server accepts the upload, the compiler service builds it and `GET workflows` lists it; only the
 server's log says `symbol 'fidius_get_registry' not found` (built and loaded, 0.6.1 and 0.11.1; seen on the real
-server, 0.6.1). The guide's crate lacks it. Any module will do, once.
+server, 0.6.1). The guide's crate lacks it. Any module will do, once, but not
+under a `#[cfg]` that a release build on the server (Linux) turns off.
 """
     fixable = True
     failing = """
@@ -66,6 +70,9 @@ pub mod data {
         facts = crate.facts
         if crate.modules is None or facts.package_calls or self.undetermined(crate):
             return
+        if facts.package_calls_off:
+            yield from self._off(crate)
+            return
         declared = [*facts.workflows, *facts.triggers, *facts.graphs, *facts.tasks]
         file = crate.modules.root.file
         yield self.finding(
@@ -73,6 +80,16 @@ pub mod data {
             declared[0].attr.span if declared else file.line_span(1),
             help=f"write `cloacina_workflow_plugin::package!();` once, at the top of {file.display}",
             fix=_fix(crate.modules.root),
+        )
+
+    def _off(self, crate: Crate) -> Iterator[Finding]:
+        call = crate.facts.package_calls_off[0]
+        yield self.finding(
+            "package!() is under a condition that does not hold in a release build on the server: the library will "
+            "export no `fidius_get_registry`, and no host can load it",
+            _condition(crate, call),
+            help="take the condition away",
+            related=[(call.span, "the call")],
         )
 
     def undetermined(self, crate: Crate) -> str:
@@ -84,6 +101,20 @@ pub mod data {
     def evidence(self, crate: Crate) -> str:
         calls = crate.facts.package_calls
         return f"{calls[0].span.file.display}:{calls[0].span.line}" if calls else ""
+
+
+def _condition(crate: Crate, call: MacroCall) -> Span:
+    """The innermost attribute that turns a call off; the call where that is further away."""
+    attrs = list(call.attrs)
+    item = call.item
+    while item is not None:
+        attrs += [*item.attrs, *item.inner_attrs, *item.around]
+        item = item.parent
+    attrs += call.rust.inner_attrs
+    for attr in attrs:
+        if attr.path == ("cfg",) and built([attr], crate.facts.features) is False:
+            return attr.span
+    return call.span
 
 
 def _fix(root: RustFile) -> Fix | None:

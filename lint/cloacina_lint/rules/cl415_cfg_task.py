@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..finding import ERROR
 from ..rule import Rule
-from ..source.rust_cfg import cfg_holds
+from ..source.rust_cfg import built
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ pub mod data {
                     continue
                 place = item.name_span
                 for attr in item.attrs:
-                    if attr.path == ("cfg",) and cfg_holds([attr], features=crate.facts.features, test=False) is False:
+                    if attr.path == ("cfg",) and built([attr], crate.facts.features) is False:
                         place = attr.span
                         break
                 yield self.finding(

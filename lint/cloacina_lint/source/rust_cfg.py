@@ -12,6 +12,13 @@ DEPTH = 64
 
 _parsed: dict[str, Meta | None] = {}
 
+# The compiler service builds on Linux, people there or on macOS: what holds on both, and what on neither.
+SYSTEMS = ("windows", "ios", "android", "freebsd", "netbsd", "openbsd", "dragonfly", "wasi", "emscripten", "none")
+HOLDS = {"unix", 'target_family="unix"'}
+HOLDS_NOT = {"windows", 'target_family="windows"', 'target_family="wasm"', 'target_env="msvc"'} | {
+    f'target_os="{system}"' for system in SYSTEMS
+}
+
 
 def cfg_conditions(attrs: Iterable[Attr]) -> list[str]:
     """The conditions under which something with these attributes is compiled: texts, all of which must hold."""
@@ -29,13 +36,19 @@ def cfg_conditions(attrs: Iterable[Attr]) -> list[str]:
 
 
 def cfg_holds(
-    condition: str | Iterable[str | Attr], *, features: set[str], test: bool, flags: set[str] | None = None
+    condition: str | Iterable[str | Attr],
+    *,
+    features: set[str],
+    test: bool,
+    flags: set[str] | None = None,
+    off: set[str] | None = None,
 ) -> bool | None:
     """Whether code under this condition is compiled: True, False, or None where that cannot be known from here.
 
     condition: the text between the brackets of `cfg(...)`, or several of them or attributes, all of which must hold
     (attributes other than cfg do not count). features: the crate's features that are on. test: under `cargo test`.
-    flags: other conditions known to hold, such as "unix" or 'target_os = "linux"' (spaces do not matter).
+    flags: other conditions known to hold, such as "unix" or 'target_os = "linux"' (spaces do not matter). off: those
+    known not to, without spaces.
     """
     if isinstance(condition, str):
         texts = [condition]
@@ -43,9 +56,16 @@ def cfg_holds(
         texts = []
         for part in condition:
             texts.extend([part] if isinstance(part, str) else cfg_conditions([part]))
-    known = {flag.replace(" ", "") for flag in flags} if flags else set()
+    known: dict[str, bool] = {flag.replace(" ", ""): True for flag in flags or ()}
+    for flag in off or ():
+        known[flag] = False
     results = [_holds(_read(text), features, test, known, 0) for text in texts]
     return _all(results)
+
+
+def built(condition: str | Iterable[str | Attr], features: set[str]) -> bool | None:
+    """`cfg_holds` in a release build of the library, on Linux or macOS."""
+    return cfg_holds(condition, features=features, test=False, flags=HOLDS, off=HOLDS_NOT)
 
 
 def _all(results: list[bool | None]) -> bool | None:
@@ -54,7 +74,7 @@ def _all(results: list[bool | None]) -> bool | None:
     return None if None in results else True
 
 
-def _holds(meta: Meta | None, features: set[str], test: bool, known: set[str], depth: int) -> bool | None:
+def _holds(meta: Meta | None, features: set[str], test: bool, known: dict[str, bool], depth: int) -> bool | None:
     if meta is None or depth > DEPTH:
         return None
     name = meta.name
@@ -76,12 +96,12 @@ def _holds(meta: Meta | None, features: set[str], test: bool, known: set[str], d
             return None
         if name == "feature":
             return value in features
-        return True if f'{name}="{value}"' in known else None
+        return known.get(f'{name}="{value}"')
     if meta.op is not None or meta.value is not None:
         return None
     if name == "test":
         return test
-    return True if name in known else None
+    return known.get(name)
 
 
 def _read(text: str) -> Meta | None:
