@@ -46,7 +46,8 @@ def mistakes(minor: int) -> dict[str, Change]:
         found.update(mistakes_manifest.UNTIL_9)
     if minor == 6:
         found.update(mistakes_manifest.ONLY_6)
-    found.update(mistakes_rust.UNTIL_7 if minor <= 7 else mistakes_rust.FROM_8)
+    if minor <= 7:
+        found.update(mistakes_rust.UNTIL_7)
     return found
 
 
@@ -98,6 +99,7 @@ def cases() -> list[Case]:
         fine = dict(rng.sample(sorted(harmless(minor).items()), HARMLESS_ELSEWHERE))
         fine.update({name: harmless(minor)[name] for name in harmless_rust.FROM_8})
         found += [_case(version, name, "harmless", change) for name, change in fine.items()]
+        found += [_case(version, name, "ignored", change) for name, change in mistakes_rust.IGNORED_FROM_8.items()]
         found += _pairs(version, 6)
     for version in (MAIN, "0.11.1"):
         found += [_case(version, name, "harmless", change) for name, change in graphs.HARMLESS.items()]

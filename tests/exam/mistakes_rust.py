@@ -70,6 +70,11 @@ def trigger(arguments: str, **names: str) -> Change:
     return lambda draft: with_trigger(draft, f"{arguments}", **names)
 
 
+def unexpected(draft: Draft) -> None:
+    """The author does not count on the trigger: it waits for another package, or this version ignores it."""
+    draft.triggers.clear()
+
+
 BLOCK = "        context.insert("
 ANY: dict[str, Change] = {
     "no package!()": steps(rust(CALL + "\n\n", ""), AT_WORKFLOW),
@@ -253,9 +258,6 @@ UNTIL_7: dict[str, Change] = {
     ),
     "params of 0.9": rust(WORKFLOW, '#[workflow(name = "{workflow}", params(limit: u32))]§'),
 }
-FROM_8: dict[str, Change] = {
-    "trigger: on an unknown workflow": trigger('cron = "0 3 * * *"§', on="somewhere"),
-}
 
 # Loads and completes, yet something that the author wrote is not honoured. A warning is the right answer.
 IGNORED: dict[str, Change] = {
@@ -266,5 +268,8 @@ IGNORED: dict[str, Change] = {
         rust(WORKFLOW, '#[workflow(name = "")]§'), lambda draft: draft.workflows.__setitem__(0, "")
     ),
     "tenant ignored": rust(WORKFLOW, '#[workflow(name = "{workflow}", tenant = "acme")]§'),
-    "poll interval of nothing": trigger('poll_interval = "0s"§'),
+    "poll interval of nothing": steps(trigger('poll_interval = "0s"§'), unexpected),
+}
+IGNORED_FROM_8: dict[str, Change] = {
+    "trigger: on an unknown workflow": steps(trigger('cron = "0 3 * * *"§', on="somewhere"), unexpected),
 }
