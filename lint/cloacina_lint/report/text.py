@@ -50,7 +50,9 @@ def _finding(finding: Finding, style: Style) -> str:
     line, column = span.file.position(span.start)
     color = COLORS[finding.severity]
     head = style.paint(f"{finding.severity}[{finding.code}]", 1, color)
-    lines = [f"{span.file.display}:{line}:{column}: {head} {finding.name}: {style.paint(_printable(finding.message), 1)}"]
+    lines = [
+        f"{span.file.display}:{line}:{column}: {head} {finding.name}: {style.paint(_printable(finding.message), 1)}"
+    ]
     margin = " " * len(str(line))
     lines += _excerpt(span, line, column, margin, style, color)
     for place, label in finding.related:
