@@ -142,3 +142,25 @@ def exact_size(crate: Crate, files: list[Packed]) -> tuple[int, int] | None:
             entry.size = len(text)
             archive.addfile(entry, io.BytesIO(text))
     return total, len(bz2.compress(out.getvalue(), 9))
+
+
+def inherited(doc: TomlDoc) -> Iterator[Path]:
+    """The path of every entry that says `workspace = true`: package keys, dependencies, lints."""
+    tables: list[Path] = [("package",), *DEPENDENCIES]
+    tables += [("target", cfg, *table) for cfg in _keys(doc, ("target",)) for table in DEPENDENCIES]
+    candidates: list[Path] = [(*table, key) for table in tables for key in _keys(doc, table)]
+    for path in [*candidates, ("lints",)]:  # `metadata` is anybody's
+        if doc.get(*path, "workspace") is True and path != ("package", "metadata"):
+            yield path
+
+
+def _keys(doc: TomlDoc, table: Path) -> list[str]:
+    value = doc.get(*table)
+    return list(value) if isinstance(value, dict) else []
+
+
+def origin(path: Path) -> Path:
+    """Where the workspace keeps what a path inherits."""
+    if path[0] == "package":
+        return ("workspace", *path)
+    return ("workspace", "lints") if path[0] == "lints" else ("workspace", "dependencies", path[-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..finding import ERROR
-from ..packing import DEPENDENCIES
+from ..packing import inherited, origin
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from ..crate import Crate
     from ..finding import Finding
-    from ..source.toml import TomlDoc
-
-    Path = tuple[str | int, ...]
 
 
 class WorkspaceInheritance(Rule):
@@ -58,21 +55,21 @@ edition = "2021"
             )
         if doc.has("workspace"):
             return
-        inherited = list(_inherited(doc))
-        if not inherited or named is not None:
+        found = list(inherited(doc))
+        if not found or named is not None:
             return
-        path = inherited[0]
-        names = [".".join(str(part) for part in path) for path in inherited]
+        path = found[0]
+        names = [".".join(str(part) for part in path) for path in found]
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         span = doc.value_span(*path, "workspace")
         assert span is not None
         related = []
-        for other in inherited[1:]:
+        for other in found[1:]:
             place = doc.value_span(*other, "workspace")
             if place is not None:
                 related.append((place, "inherited too"))
         root = crate.workspace
-        source = root.value_span(*_origin(path)) if root is not None else None
+        source = root.value_span(*origin(path)) if root is not None else None
         if source is not None:
             related.insert(0, (source, "the value in the workspace"))
         yield self.finding(
@@ -84,24 +81,3 @@ edition = "2021"
 
 
 _FAILS = "the build fails once it is packed"
-
-
-def _inherited(doc: TomlDoc) -> Iterator[Path]:
-    tables: list[Path] = [("package",), *DEPENDENCIES]
-    tables += [("target", cfg, *table) for cfg in _keys(doc, ("target",)) for table in DEPENDENCIES]
-    candidates: list[Path] = [(*table, key) for table in tables for key in _keys(doc, table)]
-    for path in [*candidates, ("lints",)]:
-        if doc.get(*path, "workspace") is True:
-            yield path
-
-
-def _keys(doc: TomlDoc, table: Path) -> list[str]:
-    value = doc.get(*table)
-    return list(value) if isinstance(value, dict) else []
-
-
-def _origin(path: Path) -> Path:
-    """Where the workspace keeps what a path inherits."""
-    if path[0] == "package":
-        return ("workspace", *path)
-    return ("workspace", "lints") if path[0] == "lints" else ("workspace", "dependencies", path[-1])
