@@ -3,7 +3,7 @@
     .work/venv/bin/python tests/perf/bench_lint.py --max-ratio 6
 
 Both commands are measured in turns (pyperf starts and times every process), so that a machine that slows down or speeds
-up meets both alike. The ratio of the medians is the figure; the other lines help to judge how steady it was.
+up meets both alike. The limit is for the ratio of the minimums; the other figures tell how steady it was.
 """
 
 from __future__ import annotations
