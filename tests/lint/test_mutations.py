@@ -30,7 +30,7 @@ MUTATIONS = {
     "CL003 packaged not enabled": (
         "CL003", "Cargo.toml", '"packaged"] }', '"macros"] }', ERROR, "Cargo.toml", "cloacina-workflow =",
     ),
-    "CL004 private module": ("CL004", "src/lib.rs", "pub mod ", "mod ", ERROR, "src/lib.rs", "mod my_service"),
+    "CL004 private module": ("CL004", "src/lib.rs", "pub mod ", "mod ", WARNING, "src/lib.rs", "mod my_service"),
     "CL004 private task": (
         "CL004", "src/lib.rs", "pub async fn extract", "async fn extract", ERROR, "src/lib.rs", "async fn extract",
     ),

@@ -28,7 +28,8 @@ A host loads a shared library. Without `cdylib` in `[lib] crate-type` cargo succ
 compiler service then reports `expected lib<crate>.so in ...` (built: no `[lib]` table, 0.6.1: no shared library).
 From 0.10 on the guide leaves the key out and the service adds it where it is absent; a plain `cargo build`, and with
 it the crate's own tests, still gets no library, so there its absence is a warning. Without `rlib` the package still
-builds and loads, but a test in `tests/` cannot link the crate, so that half is a warning.
+builds and loads, but a test in `tests/` cannot link the crate, so that half is a warning. With `proc-macro = true` it
+does not build at all.
 """
     fixable = True
     failing = """
@@ -42,8 +43,19 @@ crate-type = «["rlib"]»
 crate-type = ["cdylib", "rlib"]
 """
 
+    proof = r"library: libmy_workflow"
+
     def check(self, crate: Crate) -> Iterator[Finding]:
         manifest = crate.manifest
+        for name in ("proc-macro", "proc_macro"):
+            place = manifest.doc.value_span("lib", name)
+            if place is not None and manifest.doc.get("lib", name) is True:
+                yield self.finding(
+                    "a procedural macro crate: the compiler loads it, no host can",
+                    place,
+                    help='take the key away, and write `crate-type = ["cdylib", "rlib"]`',
+                )
+                return
         types = set(manifest.crate_types)
         key = manifest.crate_type_key
         span = manifest.doc.value_span("lib", key) if key else None

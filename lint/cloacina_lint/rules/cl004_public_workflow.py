@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR, Edit, Fix
+from ..finding import ERROR, WARNING, Edit, Fix
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -25,8 +25,8 @@ class PublicWorkflow(Rule):
     why = """
 A private task function does not compile: the `#[workflow]` macro names it from the parent module (built, 0.6.1 and
 0.11.1: error E0603, ``function `x_task` is private``); `pub(super)` or `pub(crate)` is enough. A private module
-compiles and loads (built and loaded), but the guide's checklist asks for `pub`, and tests in `tests/` cannot reach
-the tasks of a private one.
+compiles and loads (built and loaded), so it is a warning: the guide's checklist asks for `pub`, and tests in `tests/`
+cannot reach the tasks of a private one.
 """
     fixable = True
     failing = """
@@ -73,6 +73,7 @@ pub mod data {
                     f"workflow module `{module.name}` is not pub",
                     workflow.name_span,
                     help=f"write `pub mod {module.name}`",
+                    severity=WARNING,
                     fix=_public(module),
                 )
             for task in workflow.tasks:

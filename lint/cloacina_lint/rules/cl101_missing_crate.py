@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR, Fix
+from ..finding import ERROR, Edit, Fix
 from ..rule import Rule
 from ..source import toml_edit
 
@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..cargo import Dependency
     from ..crate import Crate
     from ..finding import Finding
 
@@ -68,6 +69,18 @@ chrono = "0.4"
             elsewhere = found or crate.manifest.find(name, None)
             if found is not None and self._enabled(crate, found.key):
                 continue
+            slip = None if elsewhere is not None else _slip(crate, name)
+            if slip is not None:
+                plain = slip.doc.key_span(*slip.path) if slip.key == slip.package else None
+                edit = [Edit(plain, name)] if plain is not None and plain.text == slip.key else None
+                yield self.finding(
+                    f"no crate `{slip.package}`: the name is `{name}`, and {needs['because']}",
+                    (slip.value_span("package") if slip.key != slip.package else None) or slip.key_span,
+                    help=f"write `{name}`",
+                    related=[(uses[reason], "needed by this")],
+                    fix=Fix(f"write `{name}`", edit) if edit else None,
+                )
+                continue
             if found is not None:
                 message = f"`{name}` is optional and off by default, but {needs['because']}"
                 help_text = "take `optional = true` away, or turn it on in the `default` feature"
@@ -91,6 +104,14 @@ chrono = "0.4"
         own, foreign = crate.manifest.default_features()
         listed = {entry for feature in own for entry in crate.manifest.features.get(feature, [])}
         return f"dep:{key}" in listed or key in own or any(dependency == key for dependency, _ in foreign)
+
+
+def _slip(crate: Crate, name: str) -> Dependency | None:
+    """A dependency whose name differs from a crate's in `-` and `_` alone. No two published crates do that."""
+    for dependency in crate.manifest.dependencies:
+        if dependency.package.replace("_", "-") == name.replace("_", "-") and dependency.source is None:
+            return None if dependency.doc.has(*dependency.path, "registry") else dependency
+    return None
 
 
 def _fix(crate: Crate, table: str, name: str) -> Fix | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import ERROR, Edit, Fix
+from ..finding import ERROR, WARNING, Edit, Fix
 from ..manifest_values import unfit_name
 from ..rule import Rule
 
@@ -24,7 +24,7 @@ class PackageName(Rule):
     why = """
 Tasks are registered under the Cargo package's name, the workflow is looked up under package.toml's. If they differ,
 even in `-` and `_`, the package builds and then fails on the server with `Workflow validation failed: EmptyWorkflow`
-(run on the real server, 0.6.1; the same code to 0.12.0).
+(run on the real server, 0.6.1; the same code to 0.12.0). A package of graphs alone loads all the same.
 """
     fixable = True
     failing = """
@@ -66,6 +66,7 @@ workflow_name = "data"
         yield self.finding(
             f"package.toml says `{name}`, Cargo.toml says `{cargo}`: the server finds no tasks",
             span,
+            severity="" if crate.facts.tasks else WARNING,
             help=f'write `name = "{cargo}"`',
             related=[(crate.manifest.name_span, "the package's name")],
             fix=Fix(f"name it `{cargo}`", [Edit(span, f'"{cargo}"')]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..cron import Grammar
-from ..finding import WARNING
+from ..finding import ERROR
 from ..rule import Rule
 from ..triggers import example, triggers
 
@@ -19,7 +19,7 @@ class CronNeverFires(Rule):
     code = "CL514"
     name = "cron-never-fires"
     group = "trigger"
-    severity = WARNING
+    severity = ERROR
     since = (0, 6)
     summary = "A cron expression that matches no day"
     why = """
