@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from . import contracts
-from .cargo import Dependency, Manifest
-from .contracts import DEFAULT_VERSION, Contract, parse_version
+from .cargo import Manifest
+from .contracts import Contract
 from .source import toml
 from .source.toml import TomlDoc
-from .source.tree import Tree, UnreadableError, display_path
+from .source.tree import Tree, display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from .workflows import Structure
 
 SERVICE, LIBRARY, PYTHON, OTHER = "service", "library", "python", "other"
-
-# In the order in which a crate's Cloacina version is looked for.
-VERSION_CRATES = ("cloacina-workflow", "cloacina-workflow-plugin", "cloacina-macros", "cloacina")
-
-
-UNKNOWN_VERSION = "no version found: only what every generation refuses is reported"
 
 
 class CrateError(Exception):
@@ -45,7 +39,7 @@ class Crate:
     ) -> None:
         self.tree = tree
         self.explicit = explicit
-        self._forced_version = version
+        self.forced_version = version
         self._forced_server = server
         self._cache: dict[str, Any] = {}
 
@@ -296,62 +290,16 @@ class Crate:
     def version(self) -> tuple[str, str]:
         """(the Cloacina version judged by, where it comes from)."""
         if "version" not in self._cache:
-            self._cache["version"] = self._find_version()
+            from .judged_by import version_of
+
+            self._cache["version"] = version_of(self)
         version: tuple[str, str] = self._cache["version"]
         return version
 
-    def _find_version(self) -> tuple[str, str]:
-        if self._forced_version is not None:
-            return self._forced_version, "--cloacina"
-        if "cloacina" in self.config:
-            return self.config["cloacina"], "metadata.cloacina-lint in Cargo.toml"
-        for package in VERSION_CRATES:
-            for dependency in self.manifest.dependencies:
-                if dependency.package == package:
-                    version = self._locked_version(package, dependency.requirement)
-                    if version is not None:
-                        return version, "Cargo.lock"
-        for package in VERSION_CRATES:
-            for dependency in self.manifest.dependencies:
-                if dependency.package == package and dependency.requirement is not None:
-                    version = newest_matching(dependency.requirement)
-                    if version is not None:
-                        place = "the workspace's Cargo.toml" if dependency.inherited else "Cargo.toml"
-                        return version, f'{package} = "{dependency.requirement}" in {place}'
-        for package in VERSION_CRATES:
-            for dependency in self.manifest.dependencies:
-                if dependency.package == package:
-                    version = self._source_version(dependency)
-                    if version is not None:
-                        return version, f"the {dependency.source} that {package} comes from"
-        if self.workspace is not None:
-            for package in VERSION_CRATES:
-                value = self.workspace.get("workspace", "dependencies", package)
-                requirement = value.get("version") if isinstance(value, dict) else value
-                version = newest_matching(requirement) if isinstance(requirement, str) else None
-                if version is not None:
-                    return version, f'{package} = "{requirement}" in the workspace\'s Cargo.toml'
-        return DEFAULT_VERSION, UNKNOWN_VERSION
-
-    def _source_version(self, dependency: Dependency) -> str | None:
-        """The version of a Cloacina crate taken from a path (its own Cargo.toml) or from a git tag like `v0.6.1`."""
-        document = dependency.source_document
-        entry = document.get(*dependency.source_path) if document is not None else None
-        if document is None or not isinstance(entry, dict):
-            return None
-        version = None
-        if isinstance(entry.get("path"), str) and self.tree.on_disk:
-            directory = os.path.normpath(os.path.join(os.path.dirname(document.file.path), entry["path"]))
-            try:
-                version = Crate(Tree(directory)).manifest.package("version")
-            except (CrateError, UnreadableError):
-                return None
-        elif isinstance(entry.get("tag"), str):
-            version = entry["tag"].rpartition("/")[2].lstrip("v")
-        return version if isinstance(version, str) and contracts.load(version) is not None else None
-
     @property
     def version_known(self) -> bool:
+        from .judged_by import UNKNOWN_VERSION
+
         return self.version[1] != UNKNOWN_VERSION
 
     def judged_by(self, version: str) -> Crate:
@@ -385,15 +333,6 @@ class Crate:
             at = text.find(mark, start)
         return found
 
-    def _locked_version(self, package: str, requirement: str | None) -> str | None:
-        versions = self.locked_versions(package)
-        if requirement is not None:
-            from .requirement import matches
-
-            versions = [version for version in versions if matches(requirement, version)] or versions
-        versions = [version for version in versions if contracts.load(version) is not None]
-        return versions[-1] if versions else None
-
     @property
     def contract(self) -> Contract:
         if "contract" not in self._cache:
@@ -412,18 +351,3 @@ class Crate:
     def absent_file(self, path: str) -> Span:
         """Where a finding about a file that is not there points: the package's name."""
         return self.manifest.name_span
-
-
-def newest_matching(requirement: str) -> str | None:
-    """The newest published version that a Cargo requirement allows, of those the contracts know."""
-    from .requirement import lower_bound, matches
-
-    exact = requirement.lstrip("=^~ ")
-    if exact.count(".") == 2 and parse_version(exact) is not None and not requirement.startswith("~"):
-        return exact if contracts.load(exact) is not None else None
-    published: list[str] = [version for contract in contracts.known() for version in contract.data["published"]]
-    allowed = [version for version in published if matches(requirement, version)]
-    if allowed:
-        return max(allowed, key=lambda version: parse_version(version) or (0, 0, 0))
-    bound = lower_bound(requirement)
-    return bound if bound is not None and contracts.load(bound) is not None else None

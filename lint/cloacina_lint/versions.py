@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import contracts
 from .contracts import parse_version
-from .crate import newest_matching
+from .judged_by import newest_matching
 from .requirement import is_plain, matches
 
 TYPE_CHECKING = False
