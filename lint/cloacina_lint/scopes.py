@@ -26,6 +26,8 @@ class Scopes:
     def __init__(self, crate: Crate) -> None:
         self._crate = crate
         self._files = {mod_file.mod_path: mod_file for mod_file in crate.facts.files}
+        paths = [mod_file.mod_path for mod_file in crate.facts.files]
+        self._several = {path for path in paths if paths.count(path) > 1} if len(self._files) < len(paths) else set()
         # `#[macro_use] extern crate x;` brings macros into every module
         self._everywhere = any(
             item.kind == "extern_crate" and item.attr("macro_use") is not None
@@ -92,6 +94,8 @@ class Scopes:
             mod_file = self._files.get(path[:cut])
             if mod_file is None:
                 continue
+            if path[:cut] in self._several:
+                return None
             item: Item | None = None
             for name in path[cut:]:
                 below = item.children if item is not None else mod_file.rust.items
