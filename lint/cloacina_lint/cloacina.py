@@ -108,6 +108,10 @@ class Facts:
     def _holds(self, cfgs: list[str]) -> bool | None:
         return built(cfgs, self.features) if cfgs else True
 
+    def surely(self, cfgs: list[str]) -> bool:
+        """Whether a plain release build compiles what is under these conditions, and that is known."""
+        return self._holds(cfgs) is True
+
     def is_test_file(self, mod_file: ModFile) -> bool:
         return self._holds(mod_file.cfgs()) is False
 
