@@ -87,3 +87,9 @@ def one_minor(requirement: str) -> bool:
         if high <= (low[0], low[1] + 1, 0):
             return True
     return False
+
+
+def below(requirement: str, version: Version) -> bool:
+    """Whether a requirement allows only versions older than this one. False for anything that is not one."""
+    comparators = _comparators(requirement) or ()
+    return any(_range(*comparator)[1] <= version for comparator in comparators)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..contracts import load, parse_version
 from ..finding import ERROR, WARNING
+from ..requirement import lower_bound
 from ..rule import Rule
 from ..versions import AUTHORING, minor, place, resolved
 
@@ -26,7 +27,7 @@ class MixedVersions(Rule):
 The crates share types, and two minors of one crate are two crates to rustc: with cloacina-workflow 0.6 beside a plugin
 0.7, 0.8 (or 0.8 beside 0.9, 0.10 beside 0.11) the macros' output does not compile (built, each pair: E0277, E0308). So
 does cloacina-computation-graph of another minor, where `package!()` uses it. Two exact requirements can exclude each
-other (built: `=0.6.0` beside a plugin `=0.6.1` gives "failed to select a version"). cloacina-build may have any
+other (built: `=0.6.0` beside a plugin `0.6.1` gives "failed to select a version"). cloacina-build may have any
 version. An engine (`cloacina`) of another generation under `[dev-dependencies]` compiles, but its tests load the
 package in a host that cannot read it: a warning.
 """
@@ -101,8 +102,9 @@ serde_json = "1"
             dependency, version = every[lower]
             if not _is_exact(dependency.requirement):
                 continue
-            above, asked = every[upper]
-            if not _is_exact(above.requirement) or minor(asked) != minor(version):
+            above, _ = every[upper]
+            asked = lower_bound(above.requirement or "") or ""
+            if minor(asked) != minor(version):
                 continue
             if (parse_version(version) or (0, 0, 0)) < (parse_version(asked) or (0, 0, 0)):
                 yield self.finding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..contracts import load
-from ..finding import INFO, WARNING
+from ..finding import ERROR, INFO, WARNING
 from ..requirement import is_plain, lower_bound, matches
 from ..rule import Rule
 from ..versions import AUTHORING, allowed, minor, newest_known, place
@@ -20,12 +20,13 @@ class UnknownVersion(Rule):
     code = "CL704"
     name = "unknown-version"
     group = "version"
-    severity = WARNING
+    severity = ERROR
     summary = "A Cloacina version that is not known here"
     why = """
 A requirement that no published version meets stops cargo at once (built with `0.6.5`: "failed to select a version for
-the requirement"). The list of versions is the one this linter came with, so a release made since then is not in it:
-for one newer than all of them the package is judged by the newest contract, and that is said as a note.
+the requirement"). The list of versions is the one this linter came with, so a release made since then is not in it: a
+patch of the newest minor gets a warning only, and for a minor newer than all of them the package is judged by the
+newest contract, and that is said as a note.
 """
     no_fix = "because which version is meant cannot be known"
     failing = """
@@ -50,6 +51,8 @@ async-trait = "0.1"
 chrono = "0.4"
 serde_json = "1"
 """
+
+    proof = r"build: failed to select a version for the requirement"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         newer = False
@@ -80,4 +83,5 @@ serde_json = "1"
                     + (f": of this minor there is {known}" if known else ""),
                     place(dependency),
                     help="ask for a version that is published",
+                    severity=WARNING if minor(bound) == minor(newest_known()) else "",
                 )
