@@ -37,7 +37,7 @@ class Scopes:
         self._opaque: dict[int, bool] = {}
 
     def has(self, module: Module, name: str) -> bool | None:
-        """Whether an import of a module brings a macro's name: True, False, or None where that cannot be known."""
+        """Whether a module has a name, by an import or an item: True, False, or None where that cannot be known."""
         return None if self._everywhere else self._has(module, name, set())
 
     def _has(self, module: Module, name: str, seen: set[tuple[str, ...]]) -> bool | None:
@@ -48,6 +48,8 @@ class Scopes:
         seen.add(path)
         if self._hides(mod_file):
             return None
+        if any(one.name == name for one in (mod_file.rust.items if item is None else item.children)):
+            return True
         globs: list[Use] = []
         for use in mod_file.rust.uses():
             if use.item.parent is not item:
