@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ..crate import Crate
     from ..finding import Finding
     from ..source.rust import RustFile
+    from ..source.rust_brackets import Unclosed
+    from ..source.text import Span
 
 
 class UnclosedBracket(Rule):
@@ -90,11 +92,17 @@ pub fn helper() {}
                 "string": "this string is not closed",
                 "comment": "this comment is not closed",
             }[fault.kind]
-            if fault.other is not None:
+            if fault.other is not None and fault.kind == "close":
                 what = f"this `{text}` does not close the `{fault.other.text}` that is open"
             yield self.finding(
                 f"{what}: the file does not compile",
                 fault.span,
                 help="look at the brackets from there on" if fault.kind in ("open", "close") else "close it",
-                related=[(fault.other, "open here")] if fault.other is not None else None,
+                related=_related(fault),
             )
+
+
+def _related(fault: Unclosed) -> list[tuple[Span, str]]:
+    if fault.other is None:
+        return []
+    return [(fault.other, "open here" if fault.kind == "close" else "this one does not close it")]

@@ -13,7 +13,8 @@ RAW = ("r", "br", "cr")
 
 class Unclosed:
     """span: the bracket, quote or comment mark at fault; kind: "open" (nothing closes it), "close" (it closes nothing),
-    "string" or "comment" (it runs to the end of the file). other: for a "close", the bracket that is open there."""
+    "string" or "comment" (it runs to the end of the file). other: for a "close", the bracket that is open there;
+    for an "open", the one that stands where it should have been closed, if there is one."""
 
     __slots__ = ("kind", "other", "span")
 
@@ -64,6 +65,8 @@ def unclosed(file: SourceFile) -> Unclosed | None:
                 return Unclosed("close", file.span(at, at + 1))
             opened = stack.pop()
             if text[opened] != CLOSING[character]:
+                if "\n" in text[opened:at]:  # more often the first was left open than the second written wrong
+                    return Unclosed("open", file.span(opened, opened + 1), file.span(at, at + 1))
                 return Unclosed("close", file.span(at, at + 1), file.span(opened, opened + 1))
             if suspect < 0 and _indent(text, at, alone=True) not in (-1, _indent(text, opened)):
                 suspect = opened
