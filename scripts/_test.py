@@ -98,7 +98,7 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
             ]
         # The short checks are told before the tests start, mypy at the end: it works beside them.
         failed += sum(not check.passed() for check in checks[:2])
-        counts, status = _pytest(environment, options, pytest_arguments, work)
+        counts, status = _tests(environment, options, pytest_arguments, work)
         failed += sum(not check.passed() for check in checks[2:])
     finally:
         for child in [check.child for check in checks] + ([builder] if builder else []):
@@ -142,18 +142,32 @@ def _start_builder(environment: _environment.Environment, work: Path) -> subproc
         )
 
 
+def _tests(
+    environment: _environment.Environment, options: argparse.Namespace, arguments: list[str], work: Path
+) -> tuple[tuple[int, int, int] | None, int]:
+    """Run pytest in sight: the quick tests in two processes, then the end-to-end tests one after another, since cargo
+    would make them wait for each other anyway; with arguments, pytest alone as asked.
+
+    Returns ((passed, failed, skipped) or None where pytest did not come to an end, exit status).
+    """
+    if arguments:
+        return _pytest(environment, options, arguments, work)
+    counts, status = _pytest(environment, options, ["-q", "-n", "2", "-m", "not e2e"], work)
+    if options.quick or counts is None:
+        return counts, status
+    later, late_status = _pytest(environment, options, ["-q", "-m", "e2e"], work)
+    if later is None:
+        return None, late_status or 1
+    return (counts[0] + later[0], counts[1] + later[1], counts[2] + later[2]), status or late_status
+
+
 def _pytest(
     environment: _environment.Environment, options: argparse.Namespace, arguments: list[str], work: Path
 ) -> tuple[tuple[int, int, int] | None, int]:
-    """Run pytest in sight. Returns ((passed, failed, skipped) or None, exit status)."""
+    """One run of pytest: ((passed, failed, skipped) or None, exit status)."""
     report = work / "logs" / "pytest.xml"
     report.unlink(missing_ok=True)
-    command = [str(environment.python), "-m", "pytest", "-r", "fEs", "--durations=5", f"--junitxml={report}"]
-    if options.quick:
-        command += ["-m", "not e2e"]
-    if not arguments:
-        # Two processes: the end-to-end tests follow one another in one (cargo would make them wait anyway).
-        command += ["-n", "2", "--dist", "loadgroup", "-q"]
+    command = [str(environment.python), "-m", "pytest", "-r", "fEs", "--durations=10", f"--junitxml={report}"]
     command += ["-o", f"cache_dir={work / 'cache' / 'pytest'}"]
     variables = environment.variables(CLOACINA_SERVICE_WORK=str(work), **_caches(work))
     if options.strict:

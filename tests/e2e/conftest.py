@@ -1,7 +1,7 @@
 """Room tests/e2e/: what the end-to-end tests share: cargo, the engine's command line tool, generated crates.
 
-Everything that takes long is kept in the work directory. With pytest-xdist all these tests go to one process
-(`--dist loadgroup`): cargo would only make them wait for one another.
+Everything that takes long is kept in the work directory. Run them in one process: cargo would only make them wait for
+one another.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
     # scripts/test.py builds cloacinactl beside the other tests: those that wait for it come last.
     items.sort(key=lambda item: "cloacinactl" in getattr(item, "fixturenames", ()))
 
