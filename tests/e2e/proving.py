@@ -25,7 +25,7 @@ PROBE = Path(__file__).resolve().parent / "probe"
 HOSTS = {(0, 6): "0.6.1", (0, 7): "0.6.1", (0, 8): "0.9.0", (0, 9): "0.9.0", (0, 10): "0.10.0"}
 HOSTS.update({(0, 11): "0.11.1", (0, 12): "0.11.1"})
 BUILD_SECONDS, RUN_SECONDS = 900, 30
-MEMORY_VERSION = 1  # one more when what `judge` remembers changes
+MEMORY_VERSION = 2  # one more when what `judge` remembers changes
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -115,6 +115,8 @@ def build(files: dict[str, str], version: str, kept: str = "proofs") -> Built:
     if code == 0 and not lock.is_file() and (crate / "Cargo.lock").is_file():
         lock.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(crate / "Cargo.lock", lock)
+    if "Cargo.lock" not in files:  # what is packed and uploaded is the crate as it was given
+        (crate / "Cargo.lock").unlink(missing_ok=True)
     suffix = Path(library_name("x")).suffix
     return Built(code == 0, output, crate, sorted((target / "release").glob(f"*{suffix}")))
 

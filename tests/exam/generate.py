@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from tests.exam import graphs, harmless_manifest, harmless_rust, mistakes_manifest, mistakes_rust
 from tests.exam.base import Draft, right, settle
 from tests.exam.changes import Change
+from tests.exam.corners import CORNERS
 
 MAIN, OTHERS = "0.6.1", ("0.9.0", "0.11.1")
 # How many of the changes that hold for every version are also laid on a crate of each other version.
@@ -20,7 +21,8 @@ MISTAKES_ELSEWHERE, HARMLESS_ELSEWHERE, PAIRS = 24, 16, 20
 
 class Case:
     """One crate: its `name`, `version`, `files`, the `marks` [(path, line)] where a finding would be in place, and
-    what its author means: `tasks`, `workflows`, `triggers`, `graphs`. `belief`: "breaks", "ignored" or "harmless"."""
+    what its author means: `tasks`, `workflows`, `triggers`, `graphs`. `belief`: "breaks", "ignored" or "harmless",
+    empty where it is open."""
 
     def __init__(self, name: str, belief: str, draft: Draft) -> None:
         self.name = name
@@ -101,6 +103,7 @@ def cases() -> list[Case]:
         found += [_case(version, name, "harmless", change) for name, change in fine.items()]
         found += [_case(version, name, "ignored", change) for name, change in mistakes_rust.IGNORED_FROM_8.items()]
         found += _pairs(version, 6)
+    found += [_case(MAIN, name, "", change) for name, change in CORNERS.items()]
     for version in (MAIN, "0.11.1"):
         found += [_case(version, name, "harmless", change) for name, change in graphs.HARMLESS.items()]
         found += [_case(version, name, "breaks", change) for name, change in graphs.MISTAKES.items()]

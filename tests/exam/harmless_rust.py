@@ -159,7 +159,7 @@ ANY: dict[str, Change] = {
     "warnings denied": prepend("src/lib.rs", "#![deny(warnings)]\n"),
     "unused denied": prepend("src/lib.rs", "#![deny(unused, unreachable_pub)]\n"),
     "clippy denied": prepend("src/lib.rs", "#![deny(clippy::all)]\n"),
-    "a struct of a task's name": more("    pub struct Late;\n" + task("late", "")),
+    "a struct of a task's name": another("late", "    pub struct Late;\n" + task("late", "")),
     "own task macro": append("src/lib.rs", "pub mod own {\n    pub fn task() {}\n    pub fn package() {}\n}\n"),
     "dependency named twice": lambda draft: another(
         "late", task("late", "X").replace('["X"]', f'["{draft.tasks[0]}", "{draft.tasks[0]}"]')
