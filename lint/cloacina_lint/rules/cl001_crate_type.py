@@ -72,7 +72,7 @@ crate-type = ["cdylib", "rlib"]
             added = key is None and crate.contract.data["library"]["crate-type-added"]
             yield self.finding(
                 f"{what.replace(chr(39), chr(34))}: no shared library is built"
-                + (" but by the compiler service, which adds the key" if added else ""),
+                + (" (only the compiler service adds the key)" if added else ""),
                 span,
                 help='write `crate-type = ["cdylib", "rlib"]` in [lib]; the host loads the cdylib',
                 severity=WARNING if added else "",
