@@ -25,7 +25,7 @@ PROBE = Path(__file__).resolve().parent / "probe"
 HOSTS = {(0, 6): "0.6.1", (0, 7): "0.6.1", (0, 8): "0.9.0", (0, 9): "0.9.0", (0, 10): "0.10.0"}
 HOSTS.update({(0, 11): "0.11.1", (0, 12): "0.11.1"})
 BUILD_SECONDS, RUN_SECONDS = 900, 30
-MEMORY_VERSION = 2  # one more when what `judge` remembers changes
+MEMORY_VERSION = 3  # one more when what `judge` remembers changes
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -241,7 +241,9 @@ def judge(files: dict[str, str], package: str, version: str, memory: Memory, loa
         library = built.library(package)
         known = {
             "built": built.ok,
-            "output": built.output[-8000:],
+            "output": built.output
+            if len(built.output) < 20000
+            else built.output[:10000] + "\n...\n" + built.output[-9000:],
             "libraries": [path.name for path in built.libraries],
             "library": library is not None,
             "symbols": [name for name in exported_symbols(str(library)) if "fidius" in name] if library else [],
