@@ -116,7 +116,11 @@ Written by `python -m tests.exam.figures`; do not edit.
 {count} crates, each made from a right one by a change: a mistake, something the engine ignores, a harmless variation,
 or two of them (`tests/exam`). Real cargo built every one and the real engine packed, uploaded, loaded and executed it;
 that alone decides which of them break: {broken} do (at {stages}), {fine} do not. The judge's outcomes are kept in
-`tests/exam/outcomes.json`; `python -m tests.exam.judge --all` makes them anew (about {minutes} minutes).
+`tests/exam/outcomes.json`; `python -m tests.exam.judge --all` makes them anew (about 20 minutes on two cores).
+
+The rules have been improved on what the exam showed, so the figures do not stand for unseen crates. On its first 348
+crates recall was 0.849 and precision 0.984; on the 111 of the second round (`corner: `), before anything was done
+about them, 15 of the 645 crates were missed and two false alarms raised, one of which the judge turned out to owe.
 
 A crate breaks if cargo fails, no library of the package's name comes out, the engine refuses to pack, upload or load
 it, a task, workflow or trigger that its author wrote is not there, or the workflow does not run to its end.
@@ -144,8 +148,7 @@ def page(figures: Figures) -> str:
         stages[outcome["stage"]] = stages.get(outcome["stage"], 0) + 1
     text = HEAD.format(
         count=len(figures.answers), broken=broken, fine=len(figures.answers) - broken,
-        stages=", ".join(f"{stage} {count}" for stage, count in sorted(stages.items(), key=lambda item: -item[1])),
-        minutes=round(len(figures.answers) * 5 / 60 / 5) * 5, recall=figures.recall, caught=len(figures.caught),
+        stages=", ".join(f"{stage} {count}" for stage, count in sorted(stages.items(), key=lambda item: -item[1])), recall=figures.recall, caught=len(figures.caught),
         precision=figures.precision, false=len(figures.false), line=figures.right_line, astray=len(figures.astray),
         placed=len(figures.placed), crashed=len(figures.crashed), ignored=len(figures.ignored),
         mentioned=sum(bool(answer.claims or answer.others) for answer, _ in figures.ignored),
