@@ -147,12 +147,21 @@ def page(figures: Figures) -> str:
     for _, outcome in figures.caught + figures.missed:
         stages[outcome["stage"]] = stages.get(outcome["stage"], 0) + 1
     text = HEAD.format(
-        count=len(figures.answers), broken=broken, fine=len(figures.answers) - broken,
-        stages=", ".join(f"{stage} {count}" for stage, count in sorted(stages.items(), key=lambda item: -item[1])), recall=figures.recall, caught=len(figures.caught),
-        precision=figures.precision, false=len(figures.false), line=figures.right_line, astray=len(figures.astray),
-        placed=len(figures.placed), crashed=len(figures.crashed), ignored=len(figures.ignored),
+        count=len(figures.answers),
+        broken=broken,
+        fine=len(figures.answers) - broken,
+        stages=", ".join(f"{stage} {count}" for stage, count in sorted(stages.items(), key=lambda item: -item[1])),
+        recall=figures.recall,
+        caught=len(figures.caught),
+        precision=figures.precision,
+        false=len(figures.false),
+        line=figures.right_line,
+        astray=len(figures.astray),
+        placed=len(figures.placed),
+        crashed=len(figures.crashed),
+        ignored=len(figures.ignored),
         mentioned=sum(bool(answer.claims or answer.others) for answer, _ in figures.ignored),
-    )  # fmt: skip
+    )
     for version in sorted({answer.case.version for answer, _ in figures.answers}, key=lambda v: int(v.split(".")[1])):
         caught, missed, false, silent = (
             sum(answer.case.version == version for answer, _ in group)
