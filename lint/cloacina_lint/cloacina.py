@@ -94,6 +94,9 @@ class Facts:
         modules = crate.modules
         if modules is None:
             return
+        for item in modules.root.items:
+            if item.kind == "extern_crate" and item.alias and item.name in self.aliases:
+                self.aliases[item.alias] = self.aliases[item.name]
         for mod_file in modules.files:
             if not self.is_test_file(mod_file):
                 self.files.append(mod_file)
