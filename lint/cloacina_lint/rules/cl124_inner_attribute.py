@@ -22,8 +22,8 @@ class InnerAttribute(Rule):
     summary = "An inner attribute or `//!` in a workflow module"
     why = """
 The `#[workflow]` macro parses the module as its argument, and there `#![allow(..)]` or `//!` at the start of its body
-is refused (built, 0.6.1 and 0.11.1: "an inner attribute is not permitted in this context"). The same attribute above the
-module, `#[allow(..)]` or `///`, works.
+is refused (built, 0.6.1 and 0.11.1: "an inner attribute is not permitted in this context"). The same attribute above
+the module, `#[allow(..)]` or `///`, works.
 """
     no_fix = "because it has to move in front of the module, to the right place among its attributes"
     failing = """
