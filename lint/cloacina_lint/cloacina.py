@@ -210,6 +210,8 @@ class Facts:
             if call.in_tokens or call.path[-1:] != ("package",):
                 continue
             resolved = self.resolve(file, call.path)
+            if resolved == ("", "package") and any(i.kind == "macro_rules" and i.name == "package" for i in file.items):
+                continue  # a macro of their own; CL201 takes its body for unknown
             compiled = self._holds(call.cfgs()) is not False and (call.item is None or self.compiled(call.item))
             if resolved is not None:
                 (self.package_calls if compiled else self.package_calls_off).append(call)

@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from ..crate import Crate
     from ..finding import Finding
 
+OLDEST = {"chrono": ((0, 4, 0), "0.4"), "serde_json": ((1, 0, 0), "1")}
+
 
 class CompanionVersion(Rule):
     code = "CL120"
     name = "companion-version"
     group = "build"
     severity = ERROR
-    until = (0, 10)
-    summary = "`chrono` is older than what the macros write for"
+    summary = "`chrono` or `serde_json` is older than what the macros write for"
     why = """
 Up to 0.9 `#[task]` and cron triggers expand to `chrono::Utc`, which chrono has at its root from 0.4 on. With an older
-one the macros' code does not compile (built, 0.6.1 with chrono 0.3: error E0433, cannot find `Utc`).
+one the macros' code does not compile (built, 0.6.1 with chrono 0.3: error E0433, cannot find `Utc`). The values of a
+context are those of serde_json 1: with 0.9 they are of another type (built, 0.6.1: E0277).
 """
     fixable = True
     failing = """
@@ -51,19 +53,19 @@ serde_json = "1"
     proof = r"build: cannot find `Utc` in `chrono`"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
-        needs = crate.contract.crates.get("chrono")
         uses = crate.facts.needed_for()
-        reason = next((use for use in needs["for"] if use in uses), None) if needs is not None else None
-        found = crate.manifest.find("chrono")
-        if reason is None or found is None or found.import_name != "chrono" or found.source is not None:
-            return
-        if found.requirement is None or not below(found.requirement, (0, 4, 0)):
-            return
-        span = found.version_span or found.key_span
-        yield self.finding(
-            f'`chrono` "{found.requirement}" is older than 0.4: the macros\' code does not compile (E0433)',
-            span,
-            help='write "0.4"',
-            related=[(uses[reason], "needed by this")],
-            fix=Fix("ask for 0.4", [Edit(found.version_span, '"0.4"')]) if found.version_span else None,
-        )
+        for name, (oldest, text) in OLDEST.items():
+            needed = crate.contract.crates.get(name, {}).get("for", ())
+            reason = next((use for use in needed if use in uses), None)
+            found = crate.manifest.find(name)
+            if reason is None or found is None or found.key != name or found.source is not None:
+                continue
+            if found.requirement is None or not below(found.requirement, oldest):
+                continue
+            yield self.finding(
+                f'`{name}` "{found.requirement}" is older than {text}: the macros\' code does not compile',
+                found.version_span or found.key_span,
+                help=f'write "{text}"',
+                related=[(uses[reason], "needed by this")],
+                fix=Fix(f"ask for {text}", [Edit(found.version_span, f'"{text}"')]) if found.version_span else None,
+            )
