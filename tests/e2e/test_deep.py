@@ -226,6 +226,8 @@ def test_a_build_script_on_a_machine_without_python(
         if found:
             (tmp_path / program).symlink_to(found)
     monkeypatch.setenv("PATH", str(tmp_path))
+    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYO3_PYTHON"):
+        monkeypatch.delenv(variable, raising=False)  # PyO3 would find a Python through these
     result = deep(root, str(tmp_path / "cargo"), package="deep-python")
     assert told(result) == [("CL006", "build.rs", 2, "cloacina_build::configure")]
     assert result.findings[0].message.endswith("no Python 3.x interpreter found")
