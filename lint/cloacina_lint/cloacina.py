@@ -163,6 +163,8 @@ class Facts:
     def resolve(self, file: RustFile, path: tuple[str, ...]) -> tuple[str, str] | None:
         """(Cloacina crate, name) that a path means in a file; crate "" where a glob, or nothing in sight, brings it."""
         parts = tuple(part for part in path if part)
+        while len(parts) > 1 and parts[0] in ("self", "super", "crate"):
+            parts = path = parts[1:]
         imports = self.imports(file)
         for _ in range(4):
             if not parts or parts[0] not in imports or imports[parts[0]] == parts:

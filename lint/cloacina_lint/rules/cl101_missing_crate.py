@@ -101,9 +101,10 @@ chrono = "0.4"
     @staticmethod
     def _enabled(crate: Crate, key: str) -> bool:
         """Whether a plain build turns an optional dependency on."""
-        own, foreign = crate.manifest.default_features()
+        own, _ = crate.manifest.default_features()
         listed = {entry for feature in own for entry in crate.manifest.features.get(feature, [])}
-        return f"dep:{key}" in listed or key in own or any(dependency == key for dependency, _ in foreign)
+        strong = any(entry.startswith(f"{key}/") for entry in listed)  # `key?/feature` does not turn it on
+        return f"dep:{key}" in listed or key in own or strong
 
 
 def _slip(crate: Crate, name: str) -> Dependency | None:

@@ -66,9 +66,7 @@ pub mod data {
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         facts = crate.facts
-        calls = [
-            call for call in facts.package_calls if built(call.cfgs(), facts.features) is True
-        ]
+        calls = [call for call in facts.package_calls if built(call.cfgs(), facts.features) is True]
         for call in calls[1:]:
             file = call.span.file
             line = file.line_span(call.span.line)

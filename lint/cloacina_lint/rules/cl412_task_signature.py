@@ -22,6 +22,9 @@ NOT_UNIT = NUMBERS | {"bool", "char", "String", "Vec", "Option", "HashMap", "BTr
 NOT_RESULTS = NUMBERS | {"bool", "char", "String", "Vec", "Option", "serde_json::Value"}
 
 
+NOT_VALUES = {"String", "str", "bool", "i32", "i64", "u32", "u64", "usize", "f64", "Vec", "HashMap", "BTreeMap", "()"}
+
+
 class TaskSignature(Rule):
     code = "CL412"
     name = "task-signature"
@@ -83,6 +86,13 @@ pub mod data {
             )
             if context is None:
                 continue
+            if item.name == "context":
+                yield self.finding(
+                    "a task function named `context` is hidden by the macro's own variable of that name (E0618)",
+                    item.name_span or item.span,
+                    help="give the function another name; the task's `id` may stay",
+                )
+                continue
             yield from self._extra(item, context)
             yield from self._context(crate, node, context, short)
             yield from self._result(crate, node, short)
@@ -104,7 +114,22 @@ pub mod data {
         bare = text.lstrip("&").strip()
         bare = bare[4:].strip() if bare.startswith("mut ") else bare
         head = bare.split("<")[0].strip()
+        if bare.startswith(("Option<", "Box<", "Arc<", "Rc<")):
+            yield self.finding(
+                f"the context is a `{head}`, but the macro passes a plain reference (E0308)",
+                span,
+                help="write `&mut Context<serde_json::Value>`",
+            )
+            return
         if head.split("::")[-1].strip() != "Context" or not _is_cloacinas(crate, node, head):
+            return
+        held = _arguments(bare)
+        if text.startswith("&") and held and held[0].split("<")[0].strip() in NOT_VALUES:
+            yield self.finding(
+                f"the context holds `{held[0]}`, but the engine's contexts hold JSON values (E0308)",
+                span,
+                help="write `&mut Context<serde_json::Value>`",
+            )
             return
         if not text.startswith("&"):
             start = span.file.span(span.start, span.start)
