@@ -30,6 +30,7 @@ ACCUMULATORS = {
     "state_accumulator",
 }
 GRAPH_MACROS = {"computation_graph", "reactor"} | ACCUMULATORS
+HIDING = ("#[task", "#[workflow", "#[trigger", "package!", "#[computation_graph", "#[reactor")
 MACROS = {"workflow", "task", "trigger"} | GRAPH_MACROS
 RELATIVE = ("super", "self", "crate")
 
@@ -247,6 +248,17 @@ class Facts:
             for span in mod_file.rust.mentions(word):
                 if self.compiled_at(mod_file.rust, span):
                     yield mod_file.rust, span
+
+    @property
+    def hidden(self) -> list[Span]:
+        """What may declare workflows, tasks or triggers unseen: include!(), and macro_rules! that name them."""
+        return [
+            hidden.span
+            for mod_file in self.files
+            for hidden in mod_file.rust.opaque
+            if hidden.kind == "include"
+            or (hidden.kind == "macro_rules" and any(word in hidden.span.text for word in HIDING))
+        ]
 
     def opaque(self, word: str) -> list[Span]:
         """macro_rules bodies and include!() calls that a name may hide in, so that its absence is not known."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .crate import Crate
     from .deep import DeepResult
+    from .source.text import Span
 
 STALE = "CL090"
 DEEP_ITEMS = {"CL006": "build", "CL007": "tests"}
@@ -31,14 +32,17 @@ class ChecklistItem:
 
 
 class CrateResult:
-    """One crate's findings, in order of place, with what it was judged as."""
+    """One crate's findings, in order of place. undetermined: places whose code no rule can see."""
 
-    __slots__ = ("checklist", "crate", "findings")
+    __slots__ = ("checklist", "crate", "findings", "undetermined")
 
-    def __init__(self, crate: Crate, findings: list[Finding], checklist: list[ChecklistItem]) -> None:
+    def __init__(
+        self, crate: Crate, findings: list[Finding], checklist: list[ChecklistItem], undetermined: list[Span]
+    ) -> None:
         self.crate = crate
         self.findings = findings
         self.checklist = checklist
+        self.undetermined = undetermined
 
 
 class Run:
@@ -90,7 +94,7 @@ class Selection:
 def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> CrateResult:
     """Run every rule that applies. Raises CrateError or UnreadableError where the crate cannot be read."""
     if not crate.judged:
-        return CrateResult(crate, [], [])
+        return CrateResult(crate, [], [], [])
     findings: list[Finding] = []
     selection = selection.within(crate.config)
     chosen = [rule for rule in registry.load_for(crate) if selection.allows(rule) and rule.applies(crate)]
@@ -109,7 +113,7 @@ def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> 
             if rule.code == STALE:
                 findings += rule.stale(suppressions, run)
     findings.sort(key=Finding.sort_key)
-    return CrateResult(crate, findings, checklist)
+    return CrateResult(crate, findings, checklist, crate.facts.hidden)
 
 
 def _in_every_generation(crate: Crate, selection: Selection, findings: list[Finding]) -> list[Finding]:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from cloacina_lint import cli
 from cloacina_lint.cargo import Manifest
 from cloacina_lint.crate import Crate
 from cloacina_lint.discover import discover
@@ -234,6 +235,20 @@ def test_modules_in_other_files_are_read(tmp_path: Path) -> None:
     text = (tmp_path / "src/lib.rs").read_text().replace("cloacina_workflow_plugin::package!();\n", "mod shell;\n")
     write(tmp_path, {"src/lib.rs": text, "src/shell.rs": "use cloacina_workflow_plugin::package;\npackage!();\n"})
     assert codes(tmp_path) == []
+
+
+def test_what_a_macro_hides_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    canonical(tmp_path)
+    text = (tmp_path / "src/lib.rs").read_text()
+    text += (
+        '\nmacro_rules! more { () => { #[task(id = "m")] pub async fn m() {} } }\nmacro_rules! max { () => { 1 } }\n'
+    )
+    write(tmp_path, {"src/lib.rs": text})
+    assert codes(tmp_path) == []
+    assert cli.main([str(tmp_path)]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if "undetermined" in line]
+    assert len(said) == 1
+    assert "src/lib.rs:16:1: undetermined" in said[0]
 
 
 def test_package_macro_that_may_hide_in_a_macro_is_undetermined(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from cloacina_lint.finding import SEVERITIES
 from cloacina_lint.rule import Rule
 from cloacina_lint.rules import load
 
-from tests.linting import canonical, codes, findings, write
+from tests.linting import NOTES, canonical, codes, findings, write
 from tests.support import ROOT
 
 RULES = load()
@@ -52,7 +52,7 @@ def test_passing_example_is_silent(rule: Rule, tmp_path: Path) -> None:
     files, marks = examples.crate(rule.passing, rule.version)
     assert marks == []
     write(tmp_path, files)
-    assert codes(tmp_path) == []
+    assert [code for code in codes(tmp_path) if code == rule.code or code not in NOTES] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=ids)

@@ -42,6 +42,14 @@ def _crate(result: CrateResult) -> dict[str, Any]:
         "contract_reason": reason,
         "kind": crate.kind,
         "judged": crate.judged,
+        "undetermined": [
+            {
+                "path": span.file.display,
+                "line": span.file.position(span.start)[0],
+                "column": span.file.position(span.start)[1],
+            }
+            for span in result.undetermined
+        ],
         "checklist": [
             {"rule": item.code, "text": item.text, "status": item.status, "evidence": item.evidence}
             for item in result.checklist

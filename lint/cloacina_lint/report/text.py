@@ -20,6 +20,12 @@ def render(run: Run, style: Style) -> str:
     for result in run.results:
         for finding in result.findings:
             parts.append(_finding(finding, style))
+        for span in result.undetermined:
+            line, column = span.file.position(span.start)
+            head = style.paint("undetermined", 1, 33)
+            parts.append(
+                f"{span.file.display}:{line}:{column}: {head}: what this makes is not known here, and not judged\n\n"
+            )
     judged = [result for result in run.results if result.crate.judged]
     parts += [_not_judged(result) for result in run.results if not result.crate.judged]
     for result in judged:
