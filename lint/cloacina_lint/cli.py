@@ -10,6 +10,7 @@ from . import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from typing import NoReturn
 
     from .crate import Crate
     from .deep import DeepResult
@@ -63,7 +64,17 @@ def _parser() -> ArgumentParser:
 
     from .report import FORMATS
 
-    parser = ArgumentParser(
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            """One line and status 2, with the option that was probably meant."""
+            from difflib import get_close_matches
+
+            words = message.split() if message.startswith("unrecognized arguments") else []
+            near = [match for word in words for match in get_close_matches(word, self._option_string_actions, 1)]
+            hint = f"did you mean {near[0]}?" if near else f"{self.prog} --help lists the options"
+            self.exit(COULD_NOT_RUN, f"{self.prog}: {message}; {hint}\n")
+
+    parser = Parser(
         prog="cloacina-lint",
         description="Checks, before the build, that a Cloacina service-mode crate will build, load and run.",
         epilog=EPILOG,
