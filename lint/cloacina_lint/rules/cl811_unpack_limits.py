@@ -40,7 +40,7 @@ a word. The archive is made in memory to know its size, up to 32 MiB of files; a
 --- data/zeros.csv
 0,0,0
 """
-    proof = r"server: exceeds limit of"
+    proof = r"load: exceeds limit of"
 
     def check(self, crate: Crate) -> Iterator[Finding]:
         files = packing.packed_files(crate)
