@@ -53,6 +53,10 @@ edition = "2021"
         doc = crate.manifest.doc
         if isinstance(doc.get("package"), dict):
             yield from self._package(doc)
+            program = doc.get("package", "default-run")
+            if isinstance(program, str) and program not in _programs(crate):
+                text = f"there is no program `{program}` to run by default"
+                yield self._found(doc, text, "take `default-run` out: a package is a library", "package", "default-run")
         resolver = doc.get("workspace", "resolver")
         if isinstance(resolver, str) and resolver not in ("1", "2", "3", "4", "5"):
             yield self._found(doc, f'there is no resolver "{resolver}"', 'write "2" or "3"', "workspace", "resolver")
@@ -127,3 +131,22 @@ def _entries(doc: TomlDoc) -> Iterator[tuple[Path, Any]]:
         if isinstance(entries, dict):
             for key, value in entries.items():
                 yield (*table, key), value
+
+
+def _programs(crate: Crate) -> set[str]:
+    """Names of the crate's programs: those of [[bin]], src/main.rs, and src/bin, as cargo finds them."""
+    manifest = crate.manifest
+    listed = manifest.doc.get("bin")
+    names = (
+        {str(entry.get("name")) for entry in listed if isinstance(entry, dict)} if isinstance(listed, list) else set()
+    )
+    if manifest.package("autobins") is False:
+        return names
+    if crate.tree.is_file("src/main.rs"):
+        names.add(manifest.name or "")
+    for name in crate.tree.names("src/bin"):
+        if name.endswith(".rs"):
+            names.add(name[:-3])
+        elif crate.tree.is_file(f"src/bin/{name}/main.rs"):
+            names.add(name)
+    return names
