@@ -19,6 +19,12 @@ KINDS = (
 )
 
 
+def excludes(root: TomlDoc, relative: str) -> bool:
+    """Whether a workspace's `exclude` covers a directory (relative to its root)."""
+    excluded = root.get("workspace", "exclude")
+    return isinstance(excluded, list) and any(relative == item or relative.startswith(f"{item}/") for item in excluded)
+
+
 class Dependency:
     """One entry of a dependency table, workspace inheritance already followed.
 

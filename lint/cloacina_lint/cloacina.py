@@ -164,7 +164,7 @@ class Facts:
     def resolve(self, file: RustFile, path: tuple[str, ...]) -> tuple[str, str] | None:
         """(Cloacina crate, name) that a path means in a file; crate "" where a glob, or nothing in sight, brings it."""
         parts = tuple(part for part in path if part)
-        while len(parts) > 1 and parts[0] in ("self", "super", "crate"):
+        while len(parts) > 1 and parts[0] in RELATIVE:
             parts = path = parts[1:]
         imports = self.imports(file)
         for _ in range(4):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from . import contracts
-from .cargo import Manifest
+from .cargo import Manifest, excludes
 from .contracts import Contract
 from .source import toml
 from .source.toml import TomlDoc
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .cloacina import Facts
     from .source.rust import RustFile
     from .source.rust_mods import ModuleTree
-    from .source.text import SourceFile, Span
+    from .source.text import SourceFile
     from .workflows import Structure
 
 SERVICE, LIBRARY, PYTHON, OTHER = "service", "library", "python", "other"
@@ -26,6 +26,15 @@ SERVICE, LIBRARY, PYTHON, OTHER = "service", "library", "python", "other"
 
 class CrateError(Exception):
     """A crate that cannot be linted at all: one line that says what, where and what to do."""
+
+
+def read_toml(file: SourceFile, what: str = "") -> TomlDoc:
+    """A manifest that linting needs. Raises CrateError, with the place; `what` begins its reason."""
+    try:
+        return toml.parse(file)
+    except toml.TomlError as error:
+        line, column = file.position(error.span.start)
+        raise CrateError(f"{file.display}:{line}:{column}: {what}not valid TOML: {error.message}") from None
 
 
 class Crate:
@@ -66,11 +75,7 @@ class Crate:
             if file is None:
                 self._cache[key] = None
             else:
-                try:
-                    self._cache[key] = toml.parse(file)
-                except toml.TomlError as error:
-                    line, column = file.position(error.span.start)
-                    raise CrateError(f"{file.display}:{line}:{column}: not valid TOML: {error.message}") from None
+                self._cache[key] = read_toml(file)
         doc: TomlDoc | None = self._cache[key]
         return doc
 
@@ -114,18 +119,25 @@ class Crate:
     @property
     def workspace_root(self) -> str | None:
         """Absolute directory of the workspace this crate belongs to; None where it stands alone or is the root."""
-        if "workspace_root" not in self._cache:
-            self._cache["workspace_root"] = self._find_workspace()
-        root: str | None = self._cache["workspace_root"]
-        return root
+        return self._above[0]
 
-    def _find_workspace(self) -> str | None:
+    @property
+    def _above(self) -> tuple[str | None, TomlDoc | None]:
+        """(workspace_root, its manifest)."""
+        if "above" not in self._cache:
+            self._cache["above"] = self._find_workspace()
+        above: tuple[str | None, TomlDoc | None] = self._cache["above"]
+        return above
+
+    def _find_workspace(self) -> tuple[str | None, TomlDoc | None]:
         doc = self._toml("Cargo.toml")
         if doc is None or doc.has("workspace") or not self.tree.on_disk:
-            return None
+            return None, None
         named = doc.get("package", "workspace")
         if isinstance(named, str):
-            return self.tree.absolute(named)
+            root_dir = self.tree.absolute(named)
+            file = Tree(root_dir).read("Cargo.toml")
+            return root_dir, read_toml(file, "workspace manifest is ") if file is not None else None
         above = os.path.dirname(self.tree.root)
         while above and os.path.dirname(above) != above:
             manifest = os.path.join(above, "Cargo.toml")
@@ -137,36 +149,16 @@ class Crate:
                 except toml.TomlError:
                     root = None
                 if root is not None and root.has("workspace"):
-                    excluded = root.get("workspace", "exclude")
-                    relative = display_path(self.tree.root, above)
-                    if isinstance(excluded, list) and any(
-                        relative == item or relative.startswith(f"{item}/") for item in excluded
-                    ):
-                        return None
-                    return above
+                    out = excludes(root, display_path(self.tree.root, above))
+                    return (None, None) if out else (above, root)
             above = os.path.dirname(above)
-        return None
+        return None, None
 
     @property
     def workspace(self) -> TomlDoc | None:
         """The workspace's root manifest (the crate's own where it is the root)."""
-        if "workspace" not in self._cache:
-            own = self._toml("Cargo.toml")
-            if own is not None and own.has("workspace"):
-                self._cache["workspace"] = own
-            else:
-                self._cache["workspace"] = None
-                root = self.workspace_root
-                file = Tree(root).read("Cargo.toml") if root else None
-                if file is not None:
-                    try:
-                        self._cache["workspace"] = toml.parse(file)
-                    except toml.TomlError as error:
-                        line, column = file.position(error.span.start)
-                        where = f"{file.display}:{line}:{column}"
-                        raise CrateError(f"{where}: workspace manifest is not valid TOML: {error.message}") from None
-        workspace: TomlDoc | None = self._cache["workspace"]
-        return workspace
+        own = self._toml("Cargo.toml")
+        return own if own is not None and own.has("workspace") else self._above[1]
 
     @property
     def document(self) -> TomlDoc | None:
@@ -347,7 +339,3 @@ class Crate:
         contract = self._cache["contract"]
         assert isinstance(contract, Contract)
         return contract
-
-    def absent_file(self, path: str) -> Span:
-        """Where a finding about a file that is not there points: the package's name."""
-        return self.manifest.name_span
