@@ -24,7 +24,7 @@ class PollTriggerUnused(Rule):
     summary = "A poll trigger, which no server up to 0.7 polls"
     why = """
 Up to 0.7 a server registers a packaged poll trigger but writes no schedule for it, so nothing ever calls it; the step
-that does came with 0.8.0 (from the source; loaded with the 0.6.1 engine: no schedule). Cron triggers do fire.
+that does came with 0.8.0 (from the source). Cron triggers do fire.
 """
     no_fix = "a schedule is not a poll: the author chooses cron, or 0.8"
     failing = example('#[trigger(on = "data", «poll_interval» = "30s")]\n' + POLL, uses=POLL_USES)

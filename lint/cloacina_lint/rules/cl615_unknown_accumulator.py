@@ -23,7 +23,7 @@ class UnknownAccumulator(Rule):
     summary = "An accumulator in package.toml that no reactor has"
     why = """
 The entries of `[[metadata.accumulators]]` are matched with the reactors' accumulators by name; one that matches
-nothing is ignored without a word (loaded with the 0.6.1 engine).
+nothing is ignored without a word (probed, 0.6.1).
 """
     no_fix = "which accumulator was meant, only the author knows"
     failing = example(
