@@ -23,7 +23,7 @@ class ServerGeneration(Rule):
     severity = ERROR
     summary = "The package is built for another generation than the server's"
     why = """
-What the server and the package say to each other changed five times: 0.5, 0.6 to 0.7, 0.8 to 0.9, 0.10, 0.11 to 0.12.
+What the server and the package say to each other has five forms: 0.5, 0.6 to 0.7, 0.8 to 0.9, 0.10, 0.11 to 0.12.
 Within a generation any version loads in any other; across two of them none does (every pair from 0.6.1 to 0.11.1 built
 and loaded). The build is recorded as a success. Then the server's log says at each reconcile tick either
 "incompatible ABI version", or "Failed to call get_task_metadata: deserialization error" where only the messages
