@@ -1,0 +1,156 @@
+"""Room migrate/: a crate's files as they will be, in memory. Nothing is written here."""
+
+from __future__ import annotations
+
+from ..crate import Crate
+from ..fix import apply as applied
+from ..source import rust, toml
+from ..source.text import SourceFile
+from ..source.tree import Packed, Tree, display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..finding import Edit, Fix
+    from ..source.rust import RustFile
+    from ..source.toml import TomlDoc
+
+
+class DraftTree(Tree):
+    """The files on disk with the draft's laid over them. `changed`: path -> new text with its byte order mark, or None
+    where the file goes."""
+
+    def __init__(self, below: Tree) -> None:
+        super().__init__(below.root)
+        self.below = below
+        self.changed: dict[str, str | None] = {}
+
+    def read(self, path: str) -> SourceFile | None:
+        if path not in self.changed:
+            return self.below.read(path)
+        if path not in self._files:
+            text = self.changed[path]
+            absolute = self.absolute(path)
+            self._files[path] = None if text is None else SourceFile(absolute, text, display_path(absolute))
+        return self._files[path]
+
+    def put(self, path: str, text: str | None) -> None:
+        """New content (byte order mark included), or None to take the file away."""
+        self.changed[path] = text
+        self._files.pop(path, None)
+
+    def is_file(self, path: str) -> bool:
+        if path in self.changed:
+            return self.changed[path] is not None
+        return super().is_file(path)
+
+    def names(self, path: str) -> list[str]:
+        names = set(super().names(path))
+        prefix = "" if path in ("", ".") else f"{path}/"
+        for changed, text in self.changed.items():
+            if changed.startswith(prefix):
+                name, _, below = changed[len(prefix) :].partition("/")
+                if text is not None:
+                    names.add(name)
+                elif not below:
+                    names.discard(name)
+        return sorted(names)
+
+    def packed_files(self) -> list[Packed]:
+        there = [file for file in super().packed_files() if file.path not in self.changed]
+        new = [Packed(path, len(text.encode())) for path, text in self.changed.items() if text is not None]
+        return sorted(there + new, key=lambda file: file.path)
+
+    def head(self, path: str, size: int) -> bytes:
+        text = self.changed.get(path)
+        if text is None:
+            return b"" if path in self.changed else super().head(path, size)
+        raw = text.encode()
+        return raw if size < 0 else raw[:size]
+
+
+class Draft:
+    """One crate in the making: every step of the migration reads from it and writes to it."""
+
+    def __init__(self, crate: Crate) -> None:
+        self.original = crate
+        self.tree = DraftTree(crate.tree)
+        self._parsed: dict[str, tuple[SourceFile, RustFile | TomlDoc]] = {}
+
+    # --- reading: always the newest text ---
+
+    def read(self, path: str) -> SourceFile | None:
+        return self.tree.read(path)
+
+    def rust(self, path: str) -> RustFile | None:
+        file = self.tree.read(path)
+        if file is None:
+            return None
+        known = self._parsed.get(path)
+        if known is None or known[0] is not file or not isinstance(known[1], rust.RustFile):
+            known = self._parsed[path] = (file, rust.parse(file))
+        assert isinstance(known[1], rust.RustFile)
+        return known[1]
+
+    def toml(self, path: str = "Cargo.toml") -> TomlDoc:
+        """Raises KeyError where there is no such file."""
+        file = self.tree.read(path)
+        if file is None:
+            raise KeyError(path)
+        known = self._parsed.get(path)
+        if known is None or known[0] is not file or not isinstance(known[1], toml.TomlDoc):
+            known = self._parsed[path] = (file, toml.parse(file))
+        assert isinstance(known[1], toml.TomlDoc)
+        return known[1]
+
+    def crate(self, version: str) -> Crate:
+        """The crate as it is now, judged by a Cloacina version. A new one each time: it remembers what it read."""
+        tree = DraftTree(self.original.tree)
+        tree.changed = dict(self.tree.changed)
+        return Crate(tree, explicit=True, version=version)
+
+    # --- writing ---
+
+    @property
+    def newline(self) -> str:
+        """The line ending of new files: that of Cargo.toml."""
+        manifest = self.tree.read("Cargo.toml")
+        return "\r\n" if manifest is not None and "\r\n" in manifest.text else "\n"
+
+    def create(self, path: str, text: str) -> None:
+        """A file of our own, written with `\\n`: it takes the crate's line ending."""
+        self.tree.put(path, text.replace("\r\n", "\n").replace("\n", self.newline))
+
+    def put(self, path: str, text: str) -> None:
+        """The user's text, changed or under a new path, exactly as given (a byte order mark included)."""
+        self.tree.put(path, text)
+
+    def remove(self, path: str) -> None:
+        self.tree.put(path, None)
+
+    def edit(self, edits: list[Edit] | None) -> bool:
+        """Apply edits whose spans are in files read from this draft. False where there were none (None: see
+        toml_edit). Later edits must be made from newly read files."""
+        if not edits:
+            return False
+        from ..finding import Fix
+
+        self.fix([Fix("", edits)])
+        return True
+
+    def fix(self, fixes: list[Fix]) -> None:
+        """Apply fixes made from this draft's current files; paths in them are absolute, those of new files relative."""
+        prefix = self.tree.root.rstrip("/\\")
+        for path, text in applied(fixes).items():
+            inside = path.startswith((f"{prefix}/", f"{prefix}\\"))
+            relative = path[len(prefix) + 1 :].replace("\\", "/") if inside else path
+            self.tree.put(relative, text)
+
+    def changed(self) -> dict[str, str | None]:
+        """Path -> new text, or None for a file that goes; only where it differs from what is on disk."""
+        result: dict[str, str | None] = {}
+        for path, text in self.tree.changed.items():
+            before = self.original.tree.read(path)
+            old = None if before is None else ("\ufeff" if before.bom else "") + before.text
+            if old != text:
+                result[path] = text
+        return result
