@@ -13,7 +13,7 @@ def place(span: Span) -> str:
     return f"{span.file.display}:{line}:{column}"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """This crate cannot be migrated, and nothing was changed. reasons: one line each, beginning with the place where
     there is one (`path:line:column: what; what to do`). plan: what a person, or another option, could do."""
 
