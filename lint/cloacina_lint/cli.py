@@ -10,7 +10,6 @@ from . import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from typing import NoReturn
 
     from .crate import Crate
     from .deep import DeepResult
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 
 EPILOG = """\
+cloacina-lint migrate DIR makes a service-mode crate of a library-mode one, or moves a crate to another version.
 cloacina-lint why TEXT|- explains a message of the server, the compiler service, cargo or the loader.
 exit status: 0 nothing found (infos allowed), 1 errors or warnings (see --fail-on), 2 could not run.
 A crate named by its directory is checked in full. Found below a directory, or through one of its files (pre-commit),
@@ -60,19 +60,10 @@ def parse(arguments: list[str]) -> Options:
 
 
 def _parser() -> ArgumentParser:
-    from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
+    from argparse import SUPPRESS, RawDescriptionHelpFormatter
 
     from .report import FORMATS
-
-    class Parser(ArgumentParser):
-        def error(self, message: str) -> NoReturn:
-            """One line and status 2, with the option that was probably meant."""
-            from difflib import get_close_matches
-
-            words = message.split() if message.startswith("unrecognized arguments") else []
-            near = [match for word in words for match in get_close_matches(word, self._option_string_actions, 1)]
-            hint = f"did you mean {near[0]}?" if near else f"{self.prog} --help lists the options"
-            self.exit(COULD_NOT_RUN, f"{self.prog}: {message}; {hint}\n")
+    from .usage import Parser
 
     parser = Parser(
         prog="cloacina-lint",
@@ -111,6 +102,10 @@ def main(arguments: list[str] | None = None) -> int:
             from .why.command import main as why
 
             return why(given[1:])
+        if given[:1] == ["migrate"]:
+            from .migrate.command import main as migrate
+
+            return migrate(given[1:])
         options = parse(given)
         return _run(options)
     except UsageError as error:

@@ -30,6 +30,7 @@ class DeepRequest:
     relative to the crate or absolute, or None where there is none.
     progress: None for silence; a text stream (a bar where it is a terminal, else a line at the start and end of each
     step); or a callable that takes (text, done, total), done and total in packages, None where not counted.
+    overlay: files that are built other than they are on disk, path below the crate -> content, None for one that goes.
     """
 
     __slots__ = (
@@ -39,6 +40,7 @@ class DeepRequest:
         "lib_name",
         "offline",
         "open_source",
+        "overlay",
         "package",
         "progress",
         "target_dir",
@@ -60,6 +62,7 @@ class DeepRequest:
         offline: bool = False,
         progress: ProgressCall | TextIO | None = None,
         timeout: float | None = None,
+        overlay: dict[str, bytes | None] | None = None,
     ) -> None:
         self.crate_dir = crate_dir
         self.package = package
@@ -72,22 +75,25 @@ class DeepRequest:
         self.offline = offline
         self.progress = progress
         self.timeout = timeout
+        self.overlay = overlay
 
 
 class DeepResult:
     """What was seen.
 
     build, tests: PASS, FAIL or NOT_RUN, for the checklist's items CL006 and CL007, each with its evidence in one line.
-    library: absolute path of the shared library, None where none was built. symbols: the names it exports, sorted,
+    library: absolute path of the shared library, None where none was built. lock: Cargo.lock as cargo left it, None
+    where the build did not get that far. symbols: the names it exports, sorted,
     None where there is no library to read. findings: CL006, CL007 and CL201, in the order they were met.
     """
 
-    __slots__ = ("build", "build_evidence", "findings", "library", "symbols", "tests", "tests_evidence")
+    __slots__ = ("build", "build_evidence", "findings", "library", "lock", "symbols", "tests", "tests_evidence")
 
     def __init__(self) -> None:
         self.build = NOT_RUN
         self.build_evidence = ""
         self.library: str | None = None
+        self.lock: bytes | None = None
         self.symbols: list[str] | None = None
         self.tests = NOT_RUN
         self.tests_evidence = ""

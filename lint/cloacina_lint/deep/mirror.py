@@ -51,12 +51,14 @@ def crate_key(crate_dir: str) -> str:
 class Mirror:
     """The mirror of one crate: `with Mirror(root, crate_dir) as mirror` brings it up to date and holds a lock on it.
 
-    root: the mirror's own directory. real: the crate's directory with links resolved. crate_dir: its copy.
+    root: the mirror's own directory. real: the crate's directory with links resolved. crate_dir: its copy. overlay:
+    files that are to be other than the real ones, path below the crate -> content, None for one that is not there.
     Raises DeepError where it cannot be written or read.
     """
 
-    def __init__(self, root: str, crate_dir: str) -> None:
+    def __init__(self, root: str, crate_dir: str, overlay: dict[str, bytes | None] | None = None) -> None:
         self.root = os.path.join(root, "target", "package")
+        self.overlay = overlay or {}
         self.real = os.path.realpath(crate_dir)
         self.crate_dir = self.root + self.real
         self._held: IO[str] | None = None
@@ -102,6 +104,13 @@ class Mirror:
         for parent, chain in reversed(parents):
             self._sync_parent(parent, chain)
         _sync_tree(self.real, self.crate_dir, self.root)
+        for path, content in self.overlay.items():
+            goal = os.path.join(self.crate_dir, path)
+            _remove(goal)
+            if content is not None:
+                os.makedirs(os.path.dirname(goal), exist_ok=True)
+                with open(goal, "wb") as stream:
+                    stream.write(content)
 
     def _sync_parent(self, real: str, chain: str) -> None:
         """Make the mirror of a directory above the crate; `chain` is its entry on the way to the crate."""

@@ -43,7 +43,7 @@ def run_steps(request: DeepRequest) -> DeepResult:
     with (
         Interruptible(),
         make_progress(request.progress) as progress,
-        Mirror(os.path.join(cache, "mirror", key), request.crate_dir) as mirror,
+        Mirror(os.path.join(cache, "mirror", key), request.crate_dir, request.overlay) as mirror,
     ):
         return _Deep(request, mirror, target, _environment(environ), progress).run()
 
@@ -98,6 +98,10 @@ class _Deep:
             self._test()
         else:
             result.tests_evidence = "left out"
+        lock = os.path.join(self.mirror.crate_dir, "Cargo.lock")
+        if os.path.isfile(lock):
+            with open(lock, "rb") as stream:
+                result.lock = stream.read()
         return result
 
     def _command(self, verb: str, *arguments: str, target: bool = True) -> list[str]:

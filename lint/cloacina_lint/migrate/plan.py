@@ -1,0 +1,86 @@
+"""Room migrate/: the whole migration as a plan: every file as it will be, and the account of it. Nothing is written."""
+
+from __future__ import annotations
+
+from .. import contracts
+from ..crate import CrateError
+from ..engine import Selection, lint
+from ..finding import ERROR, WARNING
+from . import library, manifest, notes, packaging, programs, refusals, survey
+from .draft import Draft
+from .outcome import RefusedError, Report, place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..contracts import Contract
+    from ..crate import Crate
+
+# Told in other words, or of no matter to a crate that has just been migrated.
+NOT_TOLD = ("CL013", "CL805", "CL806")
+
+
+class Plan:
+    """changes: path -> new text (byte order mark included), None for a file that goes; empty where all is right as it
+    is. before, after: the Cloacina versions. mode: "library" or "service", what the crate was."""
+
+    def __init__(self, draft: Draft, report: Report, before: str, after: str, mode: str) -> None:
+        self.draft = draft
+        self.report = report
+        self.before = before
+        self.after = after
+        self.mode = mode
+        self.changes = draft.changed()
+
+
+def target_version(crate: Crate, wanted: str | None) -> str:
+    """The full version to migrate to: `wanted`, else the crate's own, else the guide's. Raises CrateError."""
+    if wanted is None:
+        version = crate.version[0]
+        wanted = version if contracts.load(version) is not None else contracts.DEFAULT_VERSION
+    contract = contracts.load(wanted)
+    if contract is None:
+        raise CrateError(f"--to {wanted!r}: not a Cloacina version from 0.5 on, such as 0.6.1")
+    parsed = contracts.parse_version(wanted)
+    published = [(contracts.parse_version(text), text) for text in contract.data["published"]]
+    if wanted.count(".") < 2 or not any(parsed == known for known, _ in published):
+        same = [text for known, text in published if known is not None and parsed is not None and known[:2] == parsed[:2]]
+        if same and wanted.count(".") < 2:
+            return str(same[-1])
+    return wanted
+
+
+def plan(crate: Crate, wanted: str | None = None, *, split: bool = False) -> Plan:
+    """Raises RefusedError with the reasons, CrateError or UnreadableError; in each case nothing has happened."""
+    version = target_version(crate, wanted)
+    contract = contracts.load(version)
+    assert contract is not None
+    before, mode = crate.version[0], crate.kind
+    found = survey.read(crate)
+    refusals.check(crate, found.root, contract)
+    draft, report = Draft(crate), Report()
+    leaving = library.write(draft, found, contract, report)
+    programs.write(draft, found, leaving, contract, report)
+    manifest.write(draft, found, contract, report)
+    packaging.write(draft, found, contract, report)
+    _settle(draft, contract, report)
+    if draft.changed():
+        notes.write(draft, contract, report)
+    return Plan(draft, report, before, version, mode)
+
+
+def _settle(draft: Draft, contract: Contract, report: Report) -> None:
+    """All that the rules can cure is cured; an error that is left means that the result would not work."""
+    from ..fixing import settle
+
+    for title in settle(draft, contract.version):
+        report.done.append(title)
+    left = lint(draft.crate(contract.version), Selection([], [])).findings
+    errors = [finding for finding in left if finding.severity == ERROR and finding.code not in refusals.AT_RUN_TIME]
+    if errors:
+        raise RefusedError(
+            [refusals.reason(finding) for finding in errors],
+            plan="these places are in the crate as it would be after the migration",
+        )
+    for finding in left:
+        if finding.severity in (ERROR, WARNING) and finding.code not in NOT_TOLD:
+            report.person.append(f"{place(finding.span)}: {finding.message} ({finding.code})")

@@ -1,0 +1,49 @@
+"""Room migrate/: what a packaged crate of the target version cannot do, with the lines of the crate as it is."""
+
+from __future__ import annotations
+
+from .. import rules
+from ..crate import Crate
+from ..finding import ERROR
+from ..source import toml_edit
+from .draft import Draft
+from .outcome import RefusedError, place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..contracts import Contract
+    from ..finding import Finding
+
+# The rules' groups that judge the code itself: these are asked before anything is changed, on the code as it stands.
+ASKED = ("workflow", "trigger", "graph")
+# Errors that a library-mode run has as well: the crate builds and loads, its run goes wrong. They are told, not refused.
+AT_RUN_TIME = ("CL419", "CL425", "CL430", "CL431", "CL504", "CL505", "CL514")
+
+
+def check(crate: Crate, root: str, contract: Contract) -> None:
+    """Raises RefusedError where the code, read from its root file `root`, cannot become a package of this version."""
+    draft = Draft(crate)
+    if root != crate.manifest.lib_path:
+        manifest = draft.toml()
+        value = toml_edit.string(root)
+        there = manifest.has("lib", "path")
+        edits = (
+            toml_edit.replace(manifest, ("lib", "path"), value)
+            if there
+            else toml_edit.insert_key(manifest, ("lib",), "path", value)
+        )
+        draft.edit(edits)
+    judged = draft.crate(contract.version)
+    found: list[Finding] = []
+    for rule in rules.load_for(judged):
+        if rule.group in ASKED and rule.severity == ERROR and rule.code not in AT_RUN_TIME and rule.applies(judged):
+            found += [finding for finding in rule.check(judged) if finding.fix is None and finding.severity == ERROR]
+    if found:
+        found.sort(key=lambda finding: finding.sort_key())
+        raise RefusedError([reason(finding) for finding in found])
+
+
+def reason(finding: Finding) -> str:
+    """A finding as one line of a refusal."""
+    hint = finding.help.split("\n", 1)[0].rstrip(".")
+    return f"{place(finding.span)}: {finding.message} ({finding.code})" + (f"; {hint}" if hint else "")
