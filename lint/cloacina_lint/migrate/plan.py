@@ -43,7 +43,9 @@ def target_version(crate: Crate, wanted: str | None) -> str:
     parsed = contracts.parse_version(wanted)
     published = [(contracts.parse_version(text), text) for text in contract.data["published"]]
     if wanted.count(".") < 2 or not any(parsed == known for known, _ in published):
-        same = [text for known, text in published if known is not None and parsed is not None and known[:2] == parsed[:2]]
+        same = [
+            text for known, text in published if known is not None and parsed is not None and known[:2] == parsed[:2]
+        ]
         if same and wanted.count(".") < 2:
             return str(same[-1])
     return wanted
@@ -56,7 +58,7 @@ def plan(crate: Crate, wanted: str | None = None, *, split: bool = False) -> Pla
     assert contract is not None
     before, mode = crate.version[0], crate.kind
     found = survey.read(crate)
-    refusals.check(crate, found.root, contract)
+    refusals.check(crate, found.home.path, contract)
     draft, report = Draft(crate), Report()
     leaving = library.write(draft, found, contract, report)
     programs.write(draft, found, leaving, contract, report)
