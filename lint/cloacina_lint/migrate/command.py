@@ -67,14 +67,14 @@ def _parse(arguments: list[str]) -> Namespace:
     add(
         "--verify",
         action="store_true",
-        help="build and test the result in another place first; write only if it passes",
+        help="build and test the result elsewhere first; write only if it passes",
     )
     add("--split", action="store_true", help="several workflows: one crate each")
     add("--allow-dirty", action="store_true", help="also with uncommitted changes in the crate's git work tree")
     add(
         "--target-dir",
         metavar="DIR",
-        help="where --verify builds (default: the user's cache, never the crate's target/)",
+        help="where --verify builds (default: the user's cache)",
     )
     add("--offline", action="store_true", help="--verify without the network")
     add("--color", choices=("auto", "always", "never"), default="auto", help="colour in the diff (default: auto)")

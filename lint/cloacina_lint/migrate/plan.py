@@ -35,20 +35,17 @@ class Plan:
 def target_version(crate: Crate, wanted: str | None) -> str:
     """The full version to migrate to: `wanted`, else the crate's own, else the guide's. Raises CrateError."""
     if wanted is None:
-        version = crate.version[0]
-        wanted = version if contracts.load(version) is not None else contracts.DEFAULT_VERSION
+        own = crate.version[0]
+        return own if contracts.load(own) is not None else contracts.DEFAULT_VERSION
     contract = contracts.load(wanted)
     if contract is None:
         raise CrateError(f"--to {wanted!r}: not a Cloacina version from 0.5 on, such as 0.6.1")
-    parsed = contracts.parse_version(wanted)
-    published = [(contracts.parse_version(text), text) for text in contract.data["published"]]
-    if wanted.count(".") < 2 or not any(parsed == known for known, _ in published):
-        same = [
-            text for known, text in published if known is not None and parsed is not None and known[:2] == parsed[:2]
-        ]
-        if same and wanted.count(".") < 2:
-            return str(same[-1])
-    return wanted
+    if wanted.count(".") == 2:
+        return wanted
+    newest = [text for text in contract.data["published"] if text.startswith(f"{wanted}.")]
+    if not newest:
+        raise CrateError(f"--to {wanted!r}: no version is known that begins so; name it in full, such as 0.6.1")
+    return str(newest[-1])
 
 
 def plan(crate: Crate, wanted: str | None = None, *, split: bool = False) -> Plan:

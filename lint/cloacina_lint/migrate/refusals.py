@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The rules' groups that judge the code itself: these are asked before anything is changed, on the code as it stands.
 ASKED = ("workflow", "trigger", "graph")
-# Errors that a library-mode run has as well: the crate builds and loads, its run goes wrong. They are told, not refused.
+# Errors that a library-mode run has as well: the crate builds and loads, its run goes wrong. Told, not refused.
 AT_RUN_TIME = ("CL419", "CL425", "CL430", "CL431", "CL504", "CL505", "CL514")
 
 
