@@ -5,67 +5,14 @@ from __future__ import annotations
 from ..crate import Crate
 from ..fix import apply as applied
 from ..source import rust, toml
-from ..source.text import SourceFile
-from ..source.tree import Packed, Tree, display_path
+from ..source.overlay import DraftTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..finding import Edit, Fix
     from ..source.rust import RustFile
+    from ..source.text import SourceFile
     from ..source.toml import TomlDoc
-
-
-class DraftTree(Tree):
-    """The files on disk with the draft's laid over them. `changed`: path -> new text with its byte order mark, or None
-    where the file goes."""
-
-    def __init__(self, below: Tree) -> None:
-        super().__init__(below.root)
-        self.below = below
-        self.changed: dict[str, str | None] = {}
-
-    def read(self, path: str) -> SourceFile | None:
-        if path not in self.changed:
-            return self.below.read(path)
-        if path not in self._files:
-            text = self.changed[path]
-            absolute = self.absolute(path)
-            self._files[path] = None if text is None else SourceFile(absolute, text, display_path(absolute))
-        return self._files[path]
-
-    def put(self, path: str, text: str | None) -> None:
-        """New content (byte order mark included), or None to take the file away."""
-        self.changed[path] = text
-        self._files.pop(path, None)
-
-    def is_file(self, path: str) -> bool:
-        if path in self.changed:
-            return self.changed[path] is not None
-        return super().is_file(path)
-
-    def names(self, path: str) -> list[str]:
-        names = set(super().names(path))
-        prefix = "" if path in ("", ".") else f"{path}/"
-        for changed, text in self.changed.items():
-            if changed.startswith(prefix):
-                name, _, below = changed[len(prefix) :].partition("/")
-                if text is not None:
-                    names.add(name)
-                elif not below:
-                    names.discard(name)
-        return sorted(names)
-
-    def packed_files(self) -> list[Packed]:
-        there = [file for file in super().packed_files() if file.path not in self.changed]
-        new = [Packed(path, len(text.encode())) for path, text in self.changed.items() if text is not None]
-        return sorted(there + new, key=lambda file: file.path)
-
-    def head(self, path: str, size: int) -> bytes:
-        text = self.changed.get(path)
-        if text is None:
-            return b"" if path in self.changed else super().head(path, size)
-        raw = text.encode()
-        return raw if size < 0 else raw[:size]
 
 
 class Draft:
@@ -139,11 +86,8 @@ class Draft:
 
     def fix(self, fixes: list[Fix]) -> None:
         """Apply fixes made from this draft's current files; paths in them are absolute, those of new files relative."""
-        prefix = self.tree.root.rstrip("/\\")
         for path, text in applied(fixes).items():
-            inside = path.startswith((f"{prefix}/", f"{prefix}\\"))
-            relative = path[len(prefix) + 1 :].replace("\\", "/") if inside else path
-            self.tree.put(relative, text)
+            self.tree.put(self.tree.inside(path) or path, text)
 
     def changed(self) -> dict[str, str | None]:
         """Path -> new text, or None for a file that goes; only where it differs from what is on disk."""
