@@ -1,0 +1,2 @@
+/// Euros.
+pub const PER_HOUR: u64 = 85;
