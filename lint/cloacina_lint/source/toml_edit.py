@@ -44,7 +44,7 @@ def insert_key(doc: TomlDoc, table: Path, key: str, value: str) -> list[Edit] | 
         if doc.form(*table[:-1]) == INLINE:
             return [Edit(file.span(last[0].end, last[0].end), f", {prefix}{key} = {value}")]
         return [
-            _line(file, _next_line(file, last[0].end), f"{_line_indent(file, last[0].start)}{prefix}{key} = {value}\n")
+            _line(file, next_line(file, last[0].end), f"{line_indent(file, last[0].start)}{prefix}{key} = {value}\n")
         ]
     if form in (None, IMPLICIT) and all(doc.form(*table[:n]) in (None, TABLE, IMPLICIT) for n in range(1, len(table))):
         header = ".".join(quoted(part) for part in table if isinstance(part, str))
@@ -68,7 +68,7 @@ def append(doc: TomlDoc, path: Path, item: str) -> list[Edit] | None:
         return [Edit(file.span(span.start + 1, end), item)]
     last = doc.value_span(*path, len(values) - 1)
     assert last is not None
-    indent = _line_indent(file, last.start)
+    indent = line_indent(file, last.start)
     if file.starts[file.position(last.start)[0] - 1] + len(indent) != last.start:
         return [Edit(file.span(last.end, last.end), f", {item}")]
     line_end = file.line_span(file.position(last.end)[0]).end
@@ -112,7 +112,7 @@ def remove(doc: TomlDoc, path: Path) -> list[Edit] | None:
             return [Edit(file.span(before.end, span.end), "")] if before is not None else None
         after = doc.entry_span(*path[:-1], names[1]) if len(names) > 1 else None
         return [Edit(file.span(span.start, after.start if after is not None else span.end), "")]
-    return [Edit(file.span(span.start - len(_line_indent(file, span.start)), _next_line(file, span.end)), "")]
+    return [Edit(file.span(span.start - len(line_indent(file, span.start)), next_line(file, span.end)), "")]
 
 
 def move(doc: TomlDoc, path: Path, table: str) -> list[Edit] | None:
@@ -170,12 +170,12 @@ def _line(file: SourceFile, offset: int, text: str) -> Edit:
     return Edit(file.span(offset, offset), text)
 
 
-def _next_line(file: SourceFile, offset: int) -> int:
+def next_line(file: SourceFile, offset: int) -> int:
     found = file.text.find("\n", offset)
     return len(file.text) if found < 0 else found + 1
 
 
-def _line_indent(file: SourceFile, offset: int) -> str:
+def line_indent(file: SourceFile, offset: int) -> str:
     """The white space at the start of the line an offset is in."""
     line = file.line_span(file.position(offset)[0]).text
     return line[: len(line) - len(line.lstrip(" \t"))]
@@ -195,7 +195,7 @@ def _last_entry(doc: TomlDoc, table: Path) -> tuple[Span, str] | None:
 
 def _indent(doc: TomlDoc, table: Path) -> str:
     last = _last_entry(doc, table)
-    return _line_indent(doc.file, last[0].start) if last is not None else ""
+    return line_indent(doc.file, last[0].start) if last is not None else ""
 
 
 def _insert_inline(doc: TomlDoc, table: Path, entry: str) -> list[Edit] | None:

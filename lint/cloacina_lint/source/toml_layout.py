@@ -1,0 +1,188 @@
+"""Room source/: entries of a TOML table as lines: put where they belong, moved and taken out with their comments.
+
+As in toml_edit.py each function gives the edits, or None where the document's form leaves no plain local edit.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from ..finding import Edit
+from . import toml_edit
+from .toml import ARRAY, DOTTED, IMPLICIT, INLINE, SCALAR, TABLE, TomlDoc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .text import Span
+
+Path = tuple["str | int", ...]
+
+
+def value_text(value: Any) -> str:
+    """A value of tomli's as TOML 1.0, on one line."""
+    if isinstance(value, str):
+        return toml_edit.string(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(value_text(item) for item in value) + "]"
+    if isinstance(value, dict):
+        inside = ", ".join(f"{toml_edit.quoted(key)} = {value_text(item)}" for key, item in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)
+
+
+class Taken:
+    """What stood around an entry that goes: comment lines above it, and the comment behind it (both without line
+    ends, the latter with the white space before it)."""
+
+    __slots__ = ("above", "behind")
+
+    def __init__(self, above: list[str], behind: str) -> None:
+        self.above = above
+        self.behind = behind
+
+
+def entry_spans(doc: TomlDoc, path: Path) -> list[Span]:
+    """The `key = value` entries a path is made of, in order: several for a table of dotted keys, none for a table with
+    a header."""
+    form = doc.form(*path)
+    if form == DOTTED:
+        found = [span for key in doc.get(*path) or () for span in entry_spans(doc, (*path, key))]
+        return sorted(found, key=lambda span: span.start)
+    span = doc.entry_span(*path)
+    return [span] if span is not None and form in (SCALAR, ARRAY, INLINE) else []
+
+
+def own_entries(doc: TomlDoc, table: Path) -> list[tuple[str, Span]]:
+    """(key, entry) of what a table's own section holds, in the order of the file."""
+    found = []
+    for key in doc.get(*table) or ():
+        found += [(key, span) for span in entry_spans(doc, (*table, key))]
+    return sorted(found, key=lambda entry: entry[1].start)
+
+
+def comment_block(doc: TomlDoc, offset: int) -> int:
+    """Where the comment lines right above the line of an offset begin (no blank line between); else that line."""
+    file = doc.file
+    line = file.position(offset)[0]
+    while line > 1 and file.line_span(line - 1).text.lstrip(" \t").startswith("#"):
+        line -= 1
+    return file.starts[line - 1]
+
+
+def put(
+    doc: TomlDoc, table: Path, key: str, value: str, *, near: str = "", taken: Taken | None = None
+) -> list[Edit] | None:
+    """`key = value` where it belongs: by name in a table that is sorted, else behind the last key that begins with
+    `near`, else at the end; its `=` under the others' where they stand in a column. A table that only sub-tables make
+    gets its header above them. `taken`: comments to put with it."""
+    form = doc.form(*table)
+    above, behind = (taken.above, taken.behind) if taken else ([], "")
+    if form == IMPLICIT and all(isinstance(part, str) for part in table):
+        first = doc.value_span(*table)
+        if first is not None:
+            lines = "".join(f"{line}\n" for line in [*above, f"{key} = {value}{behind}"])
+            offset = comment_block(doc, first.start)
+            return [Edit(doc.file.span(offset, offset), f"[{dotted(table)}]\n{lines}\n")]
+    if form != TABLE:
+        edits = toml_edit.insert_key(doc, table, key, value)
+        if edits is None or form == INLINE or not (above or behind):
+            return edits
+        (edit,) = edits
+        line = edit.text.rstrip("\n")
+        head, _, entry = line.rpartition("\n")
+        comments = "".join(f"{comment}\n" for comment in above)
+        return [Edit(edit.span, (f"{head}\n" if head else "") + f"{comments}{entry}{behind}\n")]
+    own = own_entries(doc, table)
+    offset = _place(doc, table, key, own, near)
+    indent = toml_edit.line_indent(doc.file, own[0][1].start) if own else ""
+    lines = [*above, f"{_padded(doc, own, key)}= {value}{behind}"]
+    return [Edit(doc.file.span(offset, offset), "".join(f"{indent}{line}\n" for line in lines))]
+
+
+def _place(doc: TomlDoc, table: Path, key: str, own: list[tuple[str, Span]], near: str) -> int:
+    names = [name.lower() for name, _ in own]
+    header = doc.value_span(*table)
+    assert header is not None
+    after = header.end
+    if names == sorted(names):
+        smaller = [span for name, span in own if name.lower() < key.lower()]
+        after = smaller[-1].end if smaller else after
+    else:
+        close = [span for name, span in own if near and name.startswith(near)]
+        after = (close or [span for _, span in own])[-1].end
+    return toml_edit.next_line(doc.file, after)
+
+
+def _padded(doc: TomlDoc, own: list[tuple[str, Span]], key: str) -> str:
+    """The key with white space up to its `=`."""
+    text = doc.file.text
+    heads = []
+    for _, span in own:
+        line = text[span.start : span.end]
+        heads.append(line[: line.index("=")] if "=" in line else line)
+    widths = {len(head) for head in heads}
+    column = any(head.endswith("  ") for head in heads) and len(heads) > 1 and len(widths) == 1
+    return key.ljust(widths.pop() - 1) + " " if column else f"{key} "
+
+
+def take(doc: TomlDoc, path: Path) -> tuple[list[Edit], Taken] | None:
+    """Take an entry out (`key = value`, or all its dotted keys) and tell its comments. The comment lines right above
+    it go with it where they are about nothing else: below it is a blank line, a comment, a header or the end."""
+    spans = entry_spans(doc, path)
+    if not spans or any(doc.form(*path[:depth]) == INLINE for depth in range(1, len(path))):
+        gone = toml_edit.remove(doc, path)
+        return None if gone is None else (gone, Taken([], ""))
+    file, text = doc.file, doc.file.text
+    edits: list[Edit] = []
+    above: list[str] = []
+    behind = ""
+    for number, span in enumerate(spans):
+        start, end = file.starts[file.position(span.start)[0] - 1], toml_edit.next_line(file, span.end)
+        trailing = text[span.end : end].rstrip("\r\n")
+        below = text[end : toml_edit.next_line(file, end)].strip()
+        more = spans[number + 1].start if number + 1 < len(spans) else -1
+        if below == "" or below[0] in "#[" or (more >= 0 and not text[end:more].strip()):
+            block = comment_block(doc, span.start)
+            above += [line.strip() for line in text[block:start].splitlines()]
+            start = block
+        if "#" in trailing and more < 0:
+            behind = trailing
+        elif "#" in trailing:
+            above.append(trailing.strip())
+        edits.append(Edit(file.span(start, end), ""))
+    return edits, Taken(above, behind)
+
+
+def take_table(doc: TomlDoc, path: Path) -> tuple[list[Edit], str]:
+    """Take a table with a header out, with its sub-tables, all of an array of tables, or one `[[name]]` of it, the
+    comment lines right above included; and the text that goes. No edits where it has no header."""
+    file, edits, gone = doc.file, [], []
+    for found in doc.paths():
+        header = doc.value_span(*found)
+        if found[: len(path)] != path or doc.form(*found) != TABLE or header is None:
+            continue
+        start, end = comment_block(doc, header.start), doc.insert_offset(*found) or header.end
+        gone.append(file.text[start:end])
+        while file.text[end : toml_edit.next_line(file, end)].strip() == "" and end < len(file.text):
+            end = toml_edit.next_line(file, end)
+        edits.append(Edit(file.span(start, end), ""))
+    return edits, "".join(gone)
+
+
+def retitle(doc: TomlDoc, path: Path, new: Path) -> list[Edit] | None:
+    """Another name for a table with a header and no sub-tables."""
+    header = doc.value_span(*path)
+    if doc.form(*path) != TABLE or header is None:
+        return None
+    return [Edit(header, f"[{dotted(new)}]")]
+
+
+def dotted(path: Path) -> str:
+    """A path as a header has it."""
+    return ".".join(toml_edit.quoted(str(part)) for part in path)
