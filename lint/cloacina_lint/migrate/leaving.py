@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from ..source.rust_item import Item, Use
     from ..source.rust_mods import ModFile
     from ..source.text import Span
-    from .survey import Target
+    from .targets import Target
 
 # what becomes of a top-level item of the original root file
 STAYS, LEAVES, BOTH = "stays", "leaves", "both"

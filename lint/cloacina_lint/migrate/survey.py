@@ -1,76 +1,29 @@
-"""Room migrate/: which cargo targets a crate has, which of them holds the workflow, and where they use the engine."""
+"""Room migrate/: which cargo targets a crate has, which of them holds the workflow, and what cannot be migrated."""
 
 from __future__ import annotations
 
-from ..crate import Crate
-from ..source import rust_mods
+from ..cloacina import HIDING
+from . import targets
+from .outcome import RefusedError, place
+from .targets import BENCH, BIN, ENGINE, EXAMPLE, LIB, TEST, Target, engine_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..cloacina import Declared, Facts, Workflow
-    from ..source.rust_item import Item, PathRef, Use
-    from ..source.rust_mods import ModFile, ModuleTree
-    from ..source.text import Span
+    from ..cloacina import Declared, Workflow
+    from ..crate import Crate
+    from ..source.rust_mods import ModFile
 
-LIB, BIN, EXAMPLE, TEST, BENCH = "lib", "bin", "example", "test", "bench"
-ENGINE = "cloacina"
+__all__ = ["BENCH", "BIN", "ENGINE", "EXAMPLE", "LIB", "TEST", "Survey", "Target", "engine_names", "read"]
 
-
-class Target:
-    """One cargo target.
-
-    kind: LIB, BIN, EXAMPLE, TEST or BENCH; name as cargo calls it; path: its root file; declared: it has a table of
-    its own in Cargo.toml ([lib], [[bin]] ...), whose path in the document is `table` (("bin", 0)).
-    crate: the same crate with this target's modules in the library's place, so that `crate.facts`, `crate.structure`
-    and the lint rules read this target.
-    """
-
-    __slots__ = ("_engine", "crate", "kind", "name", "path", "table", "tree")
-
-    def __init__(
-        self, kind: str, name: str, path: str, table: tuple[str | int, ...] | None, tree: ModuleTree, crate: Crate
-    ) -> None:
-        self.kind = kind
-        self.name = name
-        self.path = path
-        self.table = table
-        self.tree = tree
-        self.crate = crate
-        self._engine: list[Span] | None = None
-
-    @property
-    def facts(self) -> Facts:
-        return self.crate.facts
-
-    @property
-    def root(self) -> ModFile:
-        return self.tree.files[0]
-
-    @property
-    def entry(self) -> Item | None:
-        """`fn main` at the top level of the root file."""
-        for item in self.tree.root.items:
-            if item.kind == "fn" and item.name == "main":
-                return item
-        return None
-
-    @property
-    def engine(self) -> list[Span]:
-        """Every place where the target's files name the engine crate, `#[cfg(test)]` code included, in order."""
-        if self._engine is None:
-            self._engine = engine_places(self)
-        return self._engine
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {self.name} {self.path}>"
+MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 
 
 class Survey:
     """The targets of a crate.
 
     home: the library or program that holds the workflow (or, where there is none, the triggers and graphs); program:
-    the target whose `main` has to go: the home where it is a program, else src/main.rs (or what Cargo.toml has in its
-    place) beside a library that has the workflow where it uses the engine; None where nothing has to go.
+    the target whose `main` has to go: the home where it is a program, else src/main.rs beside a library that has the
+    workflow, where it uses the engine; None where nothing has to go.
     engine: names under which the engine crate is visible in code ("cloacina", a renamed dependency).
     """
 
@@ -106,4 +59,122 @@ class Survey:
 
 def read(crate: Crate) -> Survey:
     """Raises RefusedError for a crate with nothing to migrate, or that cannot be."""
-    raise NotImplementedError
+    manifest = crate.manifest
+    if not manifest.doc.has("package"):
+        _refuse_workspace(crate)
+    found = targets.find(crate)
+    code = [target for target in found if target.kind in (LIB, BIN)]
+    if not code:
+        raise RefusedError([f"{crate.display}: no src/lib.rs and no src/main.rs; name the directory of a Rust crate"])
+    _check_readable(code)
+    _check_hidden(code)
+    _check_count(code)
+    home = _home(crate, code, found)
+    return Survey(crate, found, home, _program(crate, code, home))
+
+
+def _refuse_workspace(crate: Crate) -> None:
+    members = crate.manifest.doc.get("workspace", "members")
+    names = ", ".join(f"`{member}`" for member in members if isinstance(member, str)) if members else ""
+    what = f"name one of its members: {names}" if names else "name the directory of a crate"
+    raise RefusedError([f"{crate.display}/Cargo.toml:1:1: a workspace without a package of its own; {what}"])
+
+
+def _files(code: list[Target]) -> list[ModFile]:
+    """Every file of the targets, once."""
+    seen: dict[str, ModFile] = {}
+    for target in code:
+        for file in target.tree.files:
+            seen.setdefault(file.path, file)
+    return list(seen.values())
+
+
+def _check_readable(code: list[Target]) -> None:
+    reasons = []
+    for file in _files(code):
+        source = file.rust.file
+        for line, start in enumerate(source.starts, 1):
+            if source.text.startswith(MARKERS, start):
+                reasons.append(f"{source.display}:{line}:1: a merge conflict marker; finish the merge first")
+                break
+        else:
+            if file.rust.errors:
+                where = place(file.rust.errors[0])
+                reasons.append(f"{where}: not valid Rust, as far as can be read; make the crate build first")
+    for target in code:
+        for item, tried in target.tree.unresolved:
+            if tried and not item.cfgs():
+                reasons.append(
+                    f"{place(item.span)}: no file for `mod {item.name};` ({' or '.join(tried)}); add it first"
+                )
+    if reasons:
+        raise RefusedError(list(dict.fromkeys(reasons)))
+
+
+def _check_hidden(code: list[Target]) -> None:
+    """Workflows that a macro writes cannot be seen here, and #[workflow] cannot see such tasks either."""
+    reasons = []
+    for file in _files(code):
+        for opaque in file.rust.opaque:
+            if opaque.kind == "macro_rules" and any(word in opaque.span.text for word in HIDING):
+                reasons.append(
+                    f"{place(opaque.span)}: this macro writes Cloacina's attributes, and what it makes is not seen here; "
+                    "write the workflow and its tasks out"
+                )
+    if reasons:
+        raise RefusedError(reasons)
+
+
+def _check_count(code: list[Target]) -> None:
+    workflows: dict[tuple[str, int], Workflow] = {}
+    for target in code:
+        for workflow in target.facts.workflows:
+            workflows.setdefault((workflow.mod_file.path, workflow.item.span.start), workflow)
+    if len(workflows) > 1:
+        raise RefusedError(
+            [
+                f"{place(workflow.attr.span)}: workflow `{workflow.text('name') or workflow.item.name}`: "
+                f"a package holds one workflow, and this crate has {len(workflows)}"
+                for workflow in workflows.values()
+            ],
+            "make one crate of each workflow, with the shared code in a library crate of its own, or use `--split`",
+        )
+
+
+def _home(crate: Crate, code: list[Target], found: list[Target]) -> Target:
+    """The target that holds what is to be packaged: the library before src/main.rs before other programs."""
+    for what in ("workflows", "graphs", "triggers"):
+        for target in code:
+            if getattr(target.facts, what):
+                return target
+    for target in code:
+        if target.facts.tasks:
+            task = target.facts.tasks[0]
+            raise RefusedError(
+                [
+                    f"{place(task.attr.span)}: tasks, but no #[workflow] module that holds them; "
+                    'put the tasks into a module with #[workflow(name = "..")]'
+                ]
+            )
+    hidden = [opaque.span for file in _files(code) for opaque in file.rust.opaque if opaque.kind == "include"]
+    for target in found:
+        for workflow in target.facts.workflows:
+            hidden.append(workflow.attr.span)
+    if hidden:
+        raise RefusedError(
+            [f"{place(hidden[0])}: no workflow in the library or a program; move the one that stands here to src/"]
+        )
+    raise RefusedError([f"{crate.display}: no #[workflow], #[trigger] or graph here; there is nothing to package"])
+
+
+def _program(crate: Crate, code: list[Target], home: Target) -> Target | None:
+    if home.kind == BIN:
+        return home
+    for target in code:
+        if (
+            target.kind == BIN
+            and (target.path == "src/main.rs" or target.name == crate.manifest.name)
+            and target.engine
+        ):
+            return target
+    return None
