@@ -136,14 +136,13 @@ class Crate:
         named = doc.get("package", "workspace")
         if isinstance(named, str):
             root_dir = self.tree.absolute(named)
-            file = Tree(root_dir).read("Cargo.toml")
+            file = self.tree.read(os.path.join(root_dir, "Cargo.toml"))
             return root_dir, read_toml(file, "workspace manifest is ") if file is not None else None
         above = os.path.dirname(self.tree.root)
         while above and os.path.dirname(above) != above:
             manifest = os.path.join(above, "Cargo.toml")
             if os.path.isfile(manifest):
-                parent = Tree(above)
-                file = parent.read("Cargo.toml")
+                file = self.tree.read(manifest)
                 try:
                     root = toml.parse(file) if file is not None else None
                 except toml.TomlError:
@@ -297,6 +296,10 @@ class Crate:
     def judged_by(self, version: str) -> Crate:
         """The same crate, judged by another Cloacina version."""
         return Crate(self.tree, explicit=self.explicit, version=version, server=self._forced_server)
+
+    def on(self, tree: Tree) -> Crate:
+        """The same crate with other files. As every new crate it has read nothing yet."""
+        return Crate(tree, explicit=self.explicit, version=self.forced_version, server=self._forced_server)
 
     @property
     def server(self) -> str | None:

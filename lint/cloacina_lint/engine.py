@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from . import contracts, suppress
 from . import rules as registry
 from .finding import ERROR, INFO, WARNING, Finding
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from .crate import Crate
     from .deep import DeepResult
     from .source.text import Span
+    from .suppress import Suppression
 
 STALE = "CL090"
 DEEP_ITEMS = {"CL006": "build", "CL007": "tests"}
@@ -111,9 +114,27 @@ def lint(crate: Crate, selection: Selection, deep: DeepResult | None = None) -> 
         run = {rule.code for rule in chosen if deep is not None or not rule.deep}
         for rule in chosen:
             if rule.code == STALE:
-                findings += rule.stale(suppressions, run)
+                findings += rule.stale(_own(crate, suppressions), run)
     findings.sort(key=Finding.sort_key)
+    _drop_fixes(crate, findings)
     return CrateResult(crate, findings, checklist, crate.facts.hidden)
+
+
+def _own(crate: Crate, suppressions: list[Suppression]) -> list[Suppression]:
+    """Those in the crate's directory: what stands in a workspace's manifest may be there for another member."""
+    home = os.path.join(crate.tree.root, "") if crate.tree.on_disk else ""
+    return [suppression for suppression in suppressions if suppression.span.file.path.startswith(home)]
+
+
+def _drop_fixes(crate: Crate, findings: list[Finding]) -> None:
+    """Take away the fixes that --fix does not make."""
+    fixable = [finding for finding in findings if finding.fix is not None]
+    if fixable:
+        from .fix import can_be_made
+
+        for finding in fixable:
+            if finding.fix is not None and not can_be_made(crate, finding.fix):
+                finding.fix = None
 
 
 def _in_every_generation(crate: Crate, selection: Selection, findings: list[Finding]) -> list[Finding]:

@@ -8,10 +8,13 @@ next round, so that rounds converge.
 
 from __future__ import annotations
 
+import os
+
 from .finding import Finding, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .crate import Crate
     from .source.text import SourceFile
 
     Piece = tuple[int, int, str]
@@ -31,12 +34,34 @@ def _conflict(one: Piece, other: Piece) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
+def paths(fix: Fix) -> set[str]:
+    """The files, by their absolute paths, that a fix changes or makes."""
+    return {edit.span.file.path for edit in fix.edits} | set(fix.new_files)
+
+
+def can_be_made(crate: Crate, fix: Fix) -> bool:
+    """Whether a fix stays on disk within the crate's directory, or its workspace's: it changes no other files, and no
+    archive."""
+    if not crate.tree.on_disk:
+        return False
+    home = os.path.join(crate.tree.root, "")
+    above = crate.workspace_root
+    if above is not None and home.startswith(os.path.join(above, "")):
+        home = os.path.join(above, "")
+    return all(path.startswith(home) for path in paths(fix))
+
+
 def chosen(findings: list[Finding], *, unsafe: bool) -> list[Fix]:
-    """The fixes of the findings that can go together: in order of place, one that overlaps an earlier one is left for
-    the next round; `unsafe` lets those in that change meaning."""
+    """The fixes of the findings that `together` names."""
+    return [finding.fix for finding in together(findings, unsafe=unsafe) if finding.fix is not None]
+
+
+def together(findings: list[Finding], *, unsafe: bool) -> list[Finding]:
+    """The findings whose fixes can go together: in order of place, one that overlaps an earlier one is left for the
+    next round; `unsafe` lets those in that change meaning."""
     taken: dict[str, list[Piece]] = {}
     new_files: set[str] = set()
-    result = []
+    result: list[Finding] = []
     for finding in findings:
         fix = finding.fix
         if fix is None or not (fix.safe or unsafe):
@@ -49,7 +74,7 @@ def chosen(findings: list[Finding], *, unsafe: bool) -> list[Fix]:
         for path, piece in pieces:
             taken.setdefault(path, []).append(piece)
         new_files.update(fix.new_files)
-        result.append(fix)
+        result.append(finding)
     return result
 
 

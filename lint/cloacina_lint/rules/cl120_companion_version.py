@@ -67,5 +67,8 @@ serde_json = "1"
                 found.version_span or found.key_span,
                 help=f'write "{text}"',
                 related=[(uses[reason], "needed by this")],
-                fix=Fix(f"ask for {text}", [Edit(found.version_span, f'"{text}"')]) if found.version_span else None,
+                # The workspace's entry is other members' too.
+                fix=Fix(f"ask for {text}", [Edit(found.version_span, f'"{text}"')], safe=not found.inherited)
+                if found.version_span
+                else None,
             )

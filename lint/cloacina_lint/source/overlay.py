@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 
 from .text import SourceFile
@@ -9,8 +10,11 @@ from .tree import Packed, Tree, display_path
 
 
 class DraftTree(Tree):
-    """The files of another tree with the draft's laid over them. `changed`: path -> new text with its byte order mark,
-    or None where the file goes."""
+    """The files of another tree with the draft's laid over them.
+
+    changed: path (relative with `/`; absolute for a file that is not below the root) -> new text with its byte order
+    mark, or None where the file goes.
+    """
 
     def __init__(self, below: Tree) -> None:
         super().__init__(below.root)
@@ -18,10 +22,12 @@ class DraftTree(Tree):
         self.on_disk = below.on_disk
         self.changed: dict[str, str | None] = {}
 
-    @staticmethod
-    def _key(path: str) -> str:
-        """One name a file: `./src/lib.rs` is `src/lib.rs`."""
-        return posixpath.normpath(path) if "./" in path or "//" in path else path
+    def _key(self, path: str) -> str:
+        """One name a file: `./src/lib.rs` is `src/lib.rs`, and one outside has its absolute path."""
+        if "./" in path or "//" in path or os.path.isabs(path):
+            absolute = self.absolute(path)
+            return self.inside(absolute) or absolute
+        return path
 
     def read(self, path: str) -> SourceFile | None:
         key = self._key(path)
