@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scripts import _environment, _terminal
@@ -57,9 +58,44 @@ def progress(env: dict[str, str]) -> dict[str, str]:
     }
 
 
+def tool_path(tool: str, version: str) -> Path:
+    """Where `install_tool` puts the program."""
+    return _environment.work_dir() / "tools" / f"{tool}-{version}" / "bin" / tool
+
+
 def cloacinactl_path(version: str) -> Path:
     """Where `install_cloacinactl` puts the program."""
-    return _environment.work_dir() / "tools" / f"cloacinactl-{version}" / "bin" / "cloacinactl"
+    return tool_path("cloacinactl", version)
+
+
+def install_tool(
+    tool: str, version: str, options: Sequence[str] = (), needs: Callable[[], str | None] = lacking
+) -> Path:
+    """One of the engine's programs of this version, built once and kept; processes that come later wait.
+
+    `options`: further ones of `cargo install`. `needs`: why it cannot be built here, asked when it is not there yet.
+    Raises UserError where it cannot be built.
+    """
+    program = tool_path(tool, version)
+    if program.exists():
+        return program
+    with _environment.held(f"{tool}-{version}"):
+        if program.exists():
+            return program
+        reason = needs()
+        if reason:
+            raise UserError(reason)
+        work = _environment.work_dir()
+        # Unoptimised it is there in a third of the time; all tools share what their dependencies compile to.
+        command = ["cargo", "install", tool, "--version", version, "--locked", "--debug", *options]
+        command += ["--root", str(program.parent.parent)]
+        nice = ["nice", "-n", "10"] if shutil.which("nice") else []
+        log = work / "logs" / f"{tool}-{version}.log"
+        env = progress({**os.environ, "CARGO_TARGET_DIR": str(work / "target-tools"), "CARGO_PROFILE_DEV_DEBUG": "0"})
+        if _terminal.run_step(f"build {tool} {version}", [*nice, *command], log, cwd=work, env=env):
+            _terminal.show_tail(log)
+            raise UserError(hint(log) or f"cargo install {tool} {version} failed; its log is {log}")
+    return program
 
 
 def install_cloacinactl(version: str) -> Path:
@@ -67,27 +103,8 @@ def install_cloacinactl(version: str) -> Path:
 
     Raises UserError where it cannot be built.
     """
-    program = cloacinactl_path(version)
-    if program.exists():
-        return program
-    with _environment.held(f"cloacinactl-{version}"):
-        if program.exists():
-            return program
-        reason = lacking()
-        if reason:
-            raise UserError(reason)
-        work = _environment.work_dir()
-        # Packing needs neither PostgreSQL nor Kafka, and without them no library of the system is needed;
-        # unoptimised it is there in a third of the time.
-        command = ["cargo", "install", "cloacinactl", "--version", version, "--locked", "--debug"]
-        command += ["--no-default-features", "--features", "sqlite", "--root", str(program.parent.parent)]
-        nice = ["nice", "-n", "10"] if shutil.which("nice") else []
-        log = work / "logs" / f"cloacinactl-{version}.log"
-        env = progress({**os.environ, "CARGO_TARGET_DIR": str(work / "target-tools"), "CARGO_PROFILE_DEV_DEBUG": "0"})
-        if _terminal.run_step(f"build cloacinactl {version}", [*nice, *command], log, cwd=work, env=env):
-            _terminal.show_tail(log)
-            raise UserError(hint(log) or f"cargo install cloacinactl {version} failed; its log is {log}")
-    return program
+    # Packing needs neither PostgreSQL nor Kafka, and without them no library of the system is needed.
+    return install_tool("cloacinactl", version, ["--no-default-features", "--features", "sqlite"])
 
 
 if __name__ == "__main__":

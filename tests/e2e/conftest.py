@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from scripts import _cargo, _environment
 from scripts._terminal import UserError
+from tests.e2e.service import running
+from tests.e2e.service.processes import ServiceError
 from tests.support import bake, cargo_env, missing, work_dir
 
 HERE = Path(__file__).resolve().parent
@@ -26,8 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-    # scripts/test.py builds cloacinactl beside the other tests: those that wait for it come last.
-    items.sort(key=lambda item: "cloacinactl" in getattr(item, "fixturenames", ()))
+
+    # scripts/test.py builds the engine's programs beside the other tests: those that wait for them come last.
+    def waits_for(item: pytest.Item) -> tuple[bool, ...]:
+        return tuple(name in getattr(item, "fixturenames", ()) for name in ("service", "cloacinactl"))
+
+    items.sort(key=waits_for)
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +90,30 @@ def baked() -> Callable[..., Path]:
         return crate
 
     return generated
+
+
+@pytest.fixture(scope="session")
+def service(cargo: str) -> Iterator[running.Service]:
+    """A whole Cloacina service on this machine, for all tests of a run: PostgreSQL, cloacina-server, cloacina-compiler.
+
+    `.url` ("http://127.0.0.1:<port>"), `.api_key` (an administrator's), `.tenant` ("public"), `.version` ("0.6.1", or
+    $CLOACINA_SERVICE_VERSION), `.logs()` (what the server has said; `.logs("cloacina-compiler")`), `.client` (its HTTP
+    interface, tests/e2e/service/client.py), `.upload(crate)` (packs and uploads, returns the package's id),
+    `.final_context(execution)`, `.executions(workflow)`, `.database.query(sql)`, `.supervisor.directory` (temporary
+    files beside its own). The server looks for new packages every 2 seconds and stays between tests: give each test
+    crates of its own names (package and workflow). Builds find what is in the shared target directory ready.
+
+    Skipped with the reason where a part is missing or cannot be built (a failure under CLOACINA_SERVICE_STRICT=1).
+    All of it is ended however the run ends.
+    """
+    reason = running.lacking()
+    if reason:
+        missing(reason)
+    try:
+        started = running.Service(running.VERSION)
+    except UserError as error:
+        missing(str(error))
+    except ServiceError as error:
+        pytest.fail(str(error))
+    yield started
+    started.stop()
