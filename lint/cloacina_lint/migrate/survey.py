@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..cloacina import HIDING
+from ..source.rust_brackets import unclosed
 from . import targets
 from .outcome import RefusedError, place
 from .targets import BENCH, BIN, ENGINE, EXAMPLE, LIB, TEST, Target, engine_names
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ..cloacina import Declared, Workflow
     from ..crate import Crate
     from ..source.rust_mods import ModFile
+    from ..source.text import Span
 
 __all__ = ["BENCH", "BIN", "ENGINE", "EXAMPLE", "LIB", "TEST", "Survey", "Target", "engine_names", "read"]
 
@@ -74,8 +76,17 @@ def read(crate: Crate) -> Survey:
 
 
 def _refuse_workspace(crate: Crate) -> None:
-    members = crate.manifest.doc.get("workspace", "members")
-    names = ", ".join(f"`{member}`" for member in members if isinstance(member, str)) if members else ""
+    members: list[str] = []
+    listed = crate.manifest.doc.get("workspace", "members")
+    for member in listed if isinstance(listed, list) else []:
+        folder, _, last = str(member).rpartition("/")
+        if last != "*":
+            members.append(str(member))
+            continue
+        for name in crate.tree.names(folder):
+            if crate.tree.is_file(f"{folder}/{name}/Cargo.toml".lstrip("/")):
+                members.append(f"{folder}/{name}".lstrip("/"))
+    names = ", ".join(f"`{member}`" for member in members)
     what = f"name one of its members: {names}" if names else "name the directory of a crate"
     raise RefusedError([f"{crate.display}/Cargo.toml:1:1: a workspace without a package of its own; {what}"])
 
@@ -99,7 +110,8 @@ def _check_readable(code: list[Target]) -> None:
                 break
         else:
             if file.rust.errors:
-                where = place(file.rust.errors[0])
+                fault = unclosed(source)
+                where = place(fault.span if fault is not None else file.rust.errors[0])
                 reasons.append(f"{where}: not valid Rust, as far as can be read; make the crate build first")
     for target in code:
         for item, tried in target.tree.unresolved:
@@ -118,8 +130,8 @@ def _check_hidden(code: list[Target]) -> None:
         for opaque in file.rust.opaque:
             if opaque.kind == "macro_rules" and any(word in opaque.span.text for word in HIDING):
                 reasons.append(
-                    f"{place(opaque.span)}: this macro writes Cloacina's attributes, and what it makes is not seen here; "
-                    "write the workflow and its tasks out"
+                    f"{place(opaque.span)}: this macro writes Cloacina's attributes, and what it makes cannot be seen "
+                    "here; write the workflow and its tasks out"
                 )
     if reasons:
         raise RefusedError(reasons)
@@ -147,24 +159,35 @@ def _home(crate: Crate, code: list[Target], found: list[Target]) -> Target:
         for target in code:
             if getattr(target.facts, what):
                 return target
+    raise RefusedError([_nothing(crate, code, found)])
+
+
+def _nothing(crate: Crate, code: list[Target], found: list[Target]) -> str:
+    """Why there is nothing to package."""
     for target in code:
-        if target.facts.tasks:
-            task = target.facts.tasks[0]
-            raise RefusedError(
-                [
-                    f"{place(task.attr.span)}: tasks, but no #[workflow] module that holds them; "
-                    'put the tasks into a module with #[workflow(name = "..")]'
-                ]
-            )
-    hidden = [opaque.span for file in _files(code) for opaque in file.rust.opaque if opaque.kind == "include"]
+        for task in target.facts.tasks:
+            instead = "put the tasks into a module with #[workflow(name = ..)]"
+            return f"{place(task.attr.span)}: tasks, but no #[workflow] module that holds them; {instead}"
     for target in found:
         for workflow in target.facts.workflows:
-            hidden.append(workflow.attr.span)
-    if hidden:
-        raise RefusedError(
-            [f"{place(hidden[0])}: no workflow in the library or a program; move the one that stands here to src/"]
-        )
-    raise RefusedError([f"{crate.display}: no #[workflow], #[trigger] or graph here; there is nothing to package"])
+            where = place(workflow.attr.span)
+            return f"{where}: the only workflow is in {target.kind} `{target.name}`; move it into src/ first"
+    for file in _files(code):
+        for word in ("WorkflowBuilder", "Workflow"):
+            for span in file.rust.mentions(word):
+                if target_uses(file, span):
+                    instead = "write it as a #[workflow] module with #[task] functions"
+                    return f"{place(span)}: a workflow put together in code, which a package cannot have; {instead}"
+    for file in _files(code):
+        for opaque in file.rust.opaque:
+            if opaque.kind == "include":
+                return f"{place(opaque.span)}: no workflow is seen here; if this file holds it, write it in place"
+    return f"{crate.display}: no #[workflow], #[trigger] or graph here; there is nothing to package"
+
+
+def target_uses(file: ModFile, span: Span) -> bool:
+    """Whether a word is called upon (`Workflow::new`), not only imported."""
+    return file.rust.file.text.startswith("::", span.end)
 
 
 def _program(crate: Crate, code: list[Target], home: Target) -> Target | None:
