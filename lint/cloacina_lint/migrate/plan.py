@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .. import contracts
 from ..crate import CrateError
-from ..engine import Selection, lint
+from ..engine import Selection
 from ..finding import ERROR, WARNING
+from ..fixing import settle
 from . import library, manifest, notes, packaging, programs, refusals, survey
 from .draft import Draft
 from .outcome import RefusedError, Report, place
@@ -69,11 +70,13 @@ def plan(crate: Crate, wanted: str | None = None, *, split: bool = False) -> Pla
 
 def _settle(draft: Draft, contract: Contract, report: Report) -> None:
     """All that the rules can cure is cured; an error that is left means that the result would not work."""
-    from ..fixing import settle
-
-    for title in settle(draft, contract.version):
-        report.done.append(title)
-    left = lint(draft.crate(contract.version), Selection([], [])).findings
+    settled = settle(draft.crate(contract.version), Selection([], []), unsafe=True)
+    if settled.bugs:
+        raise CrateError(settled.bugs[0])
+    for path, text in settled.files.items():
+        draft.put(path, text)
+    report.done += [f"{finding.file.display}: {finding.fix.title}" for finding in settled.fixed if finding.fix]
+    left = settled.result.findings
     errors = [finding for finding in left if finding.severity == ERROR and finding.code not in refusals.AT_RUN_TIME]
     if errors:
         raise RefusedError(
