@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .crate import Crate
     from .deep import DeepResult
     from .engine import Run, Selection
+    from .fixing import Fixer
 
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 
@@ -36,6 +37,10 @@ class Options:
         self.select: list[str] = []
         self.ignore: list[str] = []
         self.fail_on = "warning"
+        self.fix = False
+        self.diff = False
+        self.unsafe_fixes = False
+        self.exit_non_zero_on_fix = False
         self.cloacina: str | None = None
         self.server: str | None = None
         self.deep = False
@@ -80,6 +85,10 @@ def _parser() -> ArgumentParser:
     add("--select", metavar="RULES", action="append", help="only these rules: codes, prefixes, groups")
     add("--ignore", metavar="RULES", action="append", help="not these rules: codes, prefixes, groups")
     add("--fail-on", choices=("error", "warning", "info"), help="least severity for exit status 1 (default: warning)")
+    add("--fix", action="store_true", help="make the safe fixes, and report what is left")
+    add("--diff", action="store_true", help="show what --fix would do as a unified diff, and write nothing")
+    add("--unsafe-fixes", action="store_true", help="with --fix or --diff: also the fixes that change meaning")
+    add("--exit-non-zero-on-fix", action="store_true", help="exit status 1 where --fix fixed something, left or not")
     add("--cloacina", metavar="VERSION", help="judge by this Cloacina version (default: Cargo.lock, else Cargo.toml)")
     add("--server", metavar="VERSION", help="the server's version: a package of another generation does not load there")
     add("--deep", action="store_true", help="also build in release mode, read the library's symbols, run cargo test")
@@ -133,14 +142,42 @@ def _run(options: Options) -> int:
     from .report import Style, render
 
     selection = _selection(options)
-    run = _lint(options, selection)
-    if run.results or not run.problems:
+    fixer = _fixer(options, selection)
+    run = _lint(options, selection, fixer)
+    if fixer is not None and options.diff:
+        _write(fixer.diff(Style(_colored(options))), options.output)
+        if fixer.fixed:
+            print(f"cloacina-lint: {fixer.summary(run)}", file=sys.stderr)
+    elif run.results or not run.problems:
         _write(render(run, options.format, Style(_colored(options))), options.output)
+    for note in fixer.notes if fixer is not None else ():
+        print(f"cloacina-lint: {note}", file=sys.stderr)
     for problem in run.problems:
         print(f"cloacina-lint: {problem}", file=sys.stderr)
     if run.problems:
         return COULD_NOT_RUN
-    return FOUND if exceeds(run, options.fail_on) else CLEAN
+    if fixer is not None and options.diff:
+        return FOUND if fixer.fixed else CLEAN
+    return FOUND if exceeds(run, options.fail_on) or (run.fixed and options.exit_non_zero_on_fix) else CLEAN
+
+
+def _fixer(options: Options, selection: Selection) -> Fixer | None:
+    """What makes or shows the fixes; --diff wins over --fix."""
+    if not options.fix and not options.diff:
+        for given, name in (
+            (options.unsafe_fixes, "unsafe-fixes"),
+            (options.exit_non_zero_on_fix, "exit-non-zero-on-fix"),
+        ):
+            if given:
+                raise UsageError(f"--{name} goes with --fix; to see first what it would do, --diff")
+        return None
+    if options.diff and options.deep:
+        raise UsageError("--diff shows what --fix would do, and builds nothing: leave --deep out")
+    if options.diff and options.format != "text":
+        raise UsageError(f"--diff is a format of its own: leave --format {options.format} out")
+    from .fixing import Fixer
+
+    return Fixer(selection, unsafe=options.unsafe_fixes, write=not options.diff)
 
 
 def _selection(options: Options) -> Selection:
@@ -157,7 +194,7 @@ def _selection(options: Options) -> Selection:
     return selection
 
 
-def _lint(options: Options, selection: Selection) -> Run:
+def _lint(options: Options, selection: Selection, fixer: Fixer | None = None) -> Run:
     from .contracts import load
     from .crate import CrateError
     from .discover import discover
@@ -169,9 +206,18 @@ def _lint(options: Options, selection: Selection) -> Run:
     if options.server is not None and load(options.server) is None:
         raise UsageError(f"--server {options.server!r}: not a Cloacina version from 0.5 on, such as 0.6.1")
     crates, problems = discover(options.paths or ["."], options.cloacina, options.server)
+    archive = next((crate.display for crate in crates if not crate.tree.on_disk), None)
+    if fixer is not None and archive is not None:
+        raise UsageError(f"{archive}: an archive is not changed: fix the crate it was packed from, and pack it again")
     results = []
     for crate in crates:
         try:
+            if fixer is not None:
+                fixed = fixer.fix(crate)
+                if not options.deep:
+                    results.append(fixed)
+                    continue
+                crate = fixed.crate
             deep = _deep(crate, options, problems) if options.deep and crate.judged else None
             results.append(lint(crate, selection, deep))
         except (CrateError, UnreadableError) as error:
@@ -179,7 +225,9 @@ def _lint(options: Options, selection: Selection) -> Run:
     if not problems and not any(result.crate.kind != "other" for result in results):
         named = ", ".join(options.paths) or "."
         problems.append(f"{named}: no Cloacina crate here (no cloacina dependency, no package.toml)")
-    return Run(results, problems)
+    if fixer is None:
+        return Run(results, problems)
+    return Run(results, [*fixer.problems, *problems], fixer.fixed)
 
 
 def _deep(crate: Crate, options: Options, problems: list[str]) -> DeepResult | None:

@@ -49,13 +49,15 @@ class CrateResult:
 
 
 class Run:
-    """Everything one call found. problems: lines about what could not be run (exit status 2)."""
+    """Everything one call found. problems: lines about what could not be run (exit status 2). fixed: what --fix has
+    cured, which is not among the results any more."""
 
-    __slots__ = ("problems", "results")
+    __slots__ = ("fixed", "problems", "results")
 
-    def __init__(self, results: list[CrateResult], problems: list[str]) -> None:
+    def __init__(self, results: list[CrateResult], problems: list[str], fixed: list[Finding] | None = None) -> None:
         self.results = results
         self.problems = problems
+        self.fixed = fixed or []
 
     @property
     def findings(self) -> list[Finding]:
@@ -63,6 +65,10 @@ class Run:
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
+
+    def fixable(self, *, safe: bool) -> int:
+        """How many findings have a safe fix, or an unsafe one."""
+        return sum(finding.fix is not None and finding.fix.safe == safe for finding in self.findings)
 
 
 class Selection:

@@ -6,18 +6,23 @@ would have written is thrown away, and `Settled.bugs` names their rules.
 
 from __future__ import annotations
 
+import os
+
+from .crate import CrateError
 from .engine import lint
 from .fix import apply, paths, together
 from .source import rust, toml
 from .source.overlay import DraftTree
 from .source.text import SourceFile
 from .source.toml_newer import newer_syntax
+from .source.tree import Tree, display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .crate import Crate
-    from .engine import CrateResult, Selection
+    from .engine import CrateResult, Run, Selection
     from .finding import Finding
+    from .report import Style
 
 ROUNDS = 10
 
@@ -151,3 +156,91 @@ def _trouble_in_toml(file: SourceFile) -> int:
         return len(newer_syntax(toml.parse(file)))
     except toml.TomlError:
         return 1 << 30
+
+
+class Fixer:
+    """Fixes crates one after the other, all or nothing for each; `write=False` only tells what it would write.
+
+    changed: absolute path -> (how a report names it, text before or None, new text), in the order of the crates.
+    fixed: the findings that are cured. problems: lines about what could not be done; notes: about what was done beside.
+    """
+
+    def __init__(self, selection: Selection, *, unsafe: bool, write: bool) -> None:
+        self.selection = selection
+        self.unsafe = unsafe
+        self.write = write
+        self.changed: dict[str, tuple[str, str | None, str]] = {}
+        self.fixed: list[Finding] = []
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+
+    def fix(self, crate: Crate) -> CrateResult:
+        """What the linter says once a crate is fixed; as it is where it cannot be. Raises what `lint` raises."""
+        crate = self._recovered(crate) if self.write else self._current(crate)
+        settled = settle(crate, self.selection, unsafe=self.unsafe, workspace=True)
+        self.problems += settled.bugs
+        if not settled.files:
+            return settled.result
+        if self.write and not self._written(crate, settled.files):
+            return lint(crate, self.selection)
+        for path, text in settled.files.items():
+            absolute = crate.tree.absolute(path)
+            before = self.changed[absolute][1] if absolute in self.changed else text_of(crate, path)
+            self.changed[absolute] = (display_path(absolute), before, text)
+        self.fixed += settled.fixed
+        return settled.result
+
+    def diff(self, style: Style) -> str:
+        """All changes as one unified diff."""
+        from .diff import unified
+
+        return "".join(unified(path, before, after, style) for path, before, after in self.changed.values())
+
+    def summary(self, run: Run) -> str:
+        """What the fixes would come to, one line."""
+        from .report import plural
+
+        more = run.fixable(safe=False)
+        text = f"--fix would cure {plural(len(self.fixed), 'finding')} in {plural(len(self.changed), 'file')}"
+        return text + (f", and {more} more with --unsafe-fixes" if more else "")
+
+    def _recovered(self, crate: Crate) -> Crate:
+        """The crate as it is on disk now, what an earlier run was stopped in brought to an end."""
+        from .write import WriteError, recover
+
+        try:
+            for top in {crate.tree.root, crate.workspace_root or crate.tree.root}:
+                done = recover(top)
+                if done is not None:
+                    self.notes.append(done)
+        except WriteError as error:
+            raise CrateError(str(error)) from None
+        return crate.on(Tree(crate.tree.root))
+
+    def _current(self, crate: Crate) -> Crate:
+        """The crate with what the fixes of those before it have changed."""
+        if not self.changed:
+            return crate
+        tree = DraftTree(crate.tree)
+        for absolute, (_, _, text) in self.changed.items():
+            tree.put(absolute, text)
+        return crate.on(tree)
+
+    def _written(self, crate: Crate, files: dict[str, str]) -> bool:
+        from .write import Change, WriteError, commit
+
+        top = crate.tree.root
+        if any(os.path.isabs(path) for path in files) and crate.workspace_root is not None:
+            top = crate.workspace_root
+        changes = []
+        for path, text in files.items():
+            before = text_of(crate, path)
+            inside = os.path.relpath(crate.tree.absolute(path), top).replace(os.sep, "/")
+            changes.append(Change(inside, None if before is None else before.encode(), text.encode()))
+        try:
+            commit(top, changes)
+        except WriteError as error:
+            shown = display_path(top)
+            self.problems.append(str(error) if shown == "." else f"{shown}: {error}")
+            return False
+        return True

@@ -93,7 +93,9 @@ def test_json_follows_its_schema(tmp_path: Path) -> None:
     assert [
         (f["rule"], f["path"], f["line"], f["column"], f["end_line"], f["end_column"]) for f in parsed["findings"]
     ] == [("CL201", "bad/src/lib.rs", 3, 1, 3, 27)]
-    assert parsed["summary"] == {"crates": 2, "errors": 1, "warnings": 0, "infos": 0}
+    assert parsed["summary"] == {
+        "crates": 2, "errors": 1, "warnings": 0, "infos": 0, "fixed": 0, "fixable": 1, "fixable_unsafe": 0,
+    }  # fmt: skip
 
 
 def test_checklist_of_the_guides_own_crate() -> None:

@@ -22,11 +22,15 @@ def render(run: Run, style: Style) -> str:
         "tool": {"name": "cloacina-lint", "version": __version__},
         "crates": [_crate(result) for result in run.results],
         "findings": [_finding(finding) for finding in run.findings],
+        "fixed": [_fixed(finding) for finding in run.fixed],
         "summary": {
             "crates": len(run.results),
             "errors": run.count(ERROR),
             "warnings": run.count(WARNING),
             "infos": run.count(INFO),
+            "fixed": len(run.fixed),
+            "fixable": run.fixable(safe=True),
+            "fixable_unsafe": run.fixable(safe=False),
         },
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -57,6 +61,18 @@ def _crate(result: CrateResult) -> dict[str, Any]:
     }
 
 
+def _fixed(finding: Finding) -> dict[str, Any]:
+    fix = finding.fix
+    return {
+        "rule": finding.code,
+        "name": finding.name,
+        "path": finding.file.display,
+        "message": finding.message,
+        "title": "" if fix is None else fix.title,
+        "safe": fix is None or fix.safe,
+    }
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
     line, column = finding.file.position(finding.span.start)
     end_line, end_column = finding.file.position(finding.span.end)
@@ -74,6 +90,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "help": finding.help,
         "url": finding.url,
         "fixable": finding.fix is not None,
+        "fix": None if finding.fix is None else {"title": finding.fix.title, "safe": finding.fix.safe},
         "related": [
             {
                 "path": span.file.display,

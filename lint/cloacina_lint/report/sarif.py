@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..engine import Run
-    from ..finding import Finding
+    from ..finding import Finding, Fix
     from ..rule import Rule
     from ..source.text import Span
 
@@ -83,19 +83,39 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             {"id": number, **_location(span), "message": {"text": label}}
             for number, (span, label) in enumerate(finding.related, 1)
         ]
+    if finding.fix is not None and not finding.fix.new_files:
+        result["fixes"] = [_fix(finding.fix)]
     return result
 
 
+def _fix(fix: Fix) -> dict[str, Any]:
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in fix.edits:
+        replacement = {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.span.file.display, []).append(replacement)
+    return {
+        "description": {"text": fix.title if fix.safe else f"{fix.title} (this changes meaning)"},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(path), "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
+    }
+
+
 def _location(span: Span) -> dict[str, Any]:
+    region = _region(span)
+    if span.start == span.end:
+        region["endColumn"] += 1  # a region of no width is not shown
+    return {"physicalLocation": {"artifactLocation": _artifact(span.file.display), "region": region}}
+
+
+def _artifact(path: str) -> dict[str, Any]:
     from urllib.parse import quote
 
+    return {"uri": quote(path)}
+
+
+def _region(span: Span) -> dict[str, Any]:
     line, column = span.file.position(span.start)
     end_line, end_column = span.file.position(span.end)
-    if (end_line, end_column) == (line, column):
-        end_column += 1  # a region of no width is not shown
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": quote(span.file.display)},
-            "region": {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column},
-        }
-    }
+    return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}

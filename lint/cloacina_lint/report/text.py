@@ -8,7 +8,7 @@ from . import Style, plural
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..engine import CrateResult, Run
-    from ..finding import Finding
+    from ..finding import Finding, Fix
     from ..source.text import Span
 
 COLORS = {ERROR: 31, WARNING: 33, INFO: 36}
@@ -26,6 +26,10 @@ def render(run: Run, style: Style) -> str:
             parts.append(
                 f"{span.file.display}:{line}:{column}: {head}: what this makes is not known here, and not judged\n\n"
             )
+    for finding in run.fixed:
+        if finding.fix is not None:
+            head = style.paint(f"fixed[{finding.code}]", 1, 32)
+            parts.append(f"{_changed(finding.fix)}: {head} {_printable(finding.fix.title)}\n")
     judged = [result for result in run.results if result.crate.judged]
     parts += [_not_judged(result) for result in run.results if not result.crate.judged]
     for result in judged:
@@ -37,8 +41,31 @@ def render(run: Run, style: Style) -> str:
         for severity, word in ((ERROR, "error"), (WARNING, "warning"), (INFO, "info"))
         if run.count(severity)
     ]
+    if run.fixed:
+        counts.insert(0, f"{len(run.fixed)} fixed")
+        if len(counts) == 1:
+            counts.append("nothing left")
     parts.append(f"{plural(len(judged), 'crate')} checked, {', '.join(counts) or 'nothing found'}\n")
-    return "".join(parts)
+    return "".join(parts) + _can_be_fixed(run)
+
+
+def _changed(fix: Fix) -> str:
+    """The files that a fix changes or makes, as a report names them."""
+    from ..source.tree import display_path
+
+    names = {edit.span.file.display: None for edit in fix.edits}
+    names.update((display_path(path), None) for path in fix.new_files)
+    return ", ".join(names)
+
+
+def _can_be_fixed(run: Run) -> str:
+    safe, unsafe = run.fixable(safe=True), run.fixable(safe=False)
+    if not safe and not unsafe:
+        return ""
+    more = "more " if safe else ""
+    parts = [f"{safe} can be fixed with --fix"] if safe else []
+    parts += [f"{unsafe} {more}with --unsafe-fixes"] if unsafe else []
+    return ", ".join(parts) + "\n"
 
 
 def _not_judged(result: CrateResult) -> str:
@@ -67,9 +94,17 @@ def _finding(finding: Finding, style: Style) -> str:
     why = _why(finding)
     if why:
         lines.append(f"{margin} = why: {why}")
-    if finding.help:
-        lines.append(f"{margin} = {style.paint('fix', 1)}: {_printable(finding.help)}")
+    if finding.help or finding.fix is not None:
+        said = finding.help or (finding.fix.title if finding.fix is not None else "")
+        lines.append(f"{margin} = {style.paint('fix', 1)}: {_printable(said)}{_mark(finding)}")
     return "\n".join(lines) + "\n\n"
+
+
+def _mark(finding: Finding) -> str:
+    """Which option makes the fix, if one does."""
+    if finding.fix is None:
+        return ""
+    return " [--fix]" if finding.fix.safe else " [--unsafe-fixes]"
 
 
 def _excerpt(span: Span, line: int, column: int, margin: str, style: Style, color: int) -> list[str]:
