@@ -86,9 +86,9 @@ def put(
     if form == IMPLICIT and all(isinstance(part, str) for part in table):
         first = doc.value_span(*table)
         if first is not None:
-            lines = "".join(f"{line}\n" for line in [*above, f"{key} = {value}{behind}"])
+            entry = "".join(f"{line}\n" for line in [*above, f"{key} = {value}{behind}"])
             offset = comment_block(doc, first.start)
-            return [Edit(doc.file.span(offset, offset), f"[{dotted(table)}]\n{lines}\n")]
+            return [Edit(doc.file.span(offset, offset), f"[{dotted(table)}]\n{entry}\n")]
     if form != TABLE:
         edits = toml_edit.insert_key(doc, table, key, value)
         if edits is None or form == INLINE or not (above or behind):
@@ -129,6 +129,23 @@ def _padded(doc: TomlDoc, own: list[tuple[str, Span]], key: str) -> str:
     widths = {len(head) for head in heads}
     column = any(head.endswith("  ") for head in heads) and len(heads) > 1 and len(widths) == 1
     return key.ljust(widths.pop() - 1) + " " if column else f"{key} "
+
+
+def section_end(doc: TomlDoc, path: Path) -> int | None:
+    """Where a table with a header ends, its sub-tables and the comment lines right below included; None for another
+    form."""
+    ends = [
+        end
+        for found in doc.paths()
+        if found[: len(path)] == path and doc.form(*found) == TABLE and (end := doc.insert_offset(*found)) is not None
+    ]
+    if not ends:
+        return None
+    text = doc.file.text
+    end = after = max(ends)
+    while text[after : toml_edit.next_line(doc.file, after)].lstrip(" \t").startswith("#"):
+        after = toml_edit.next_line(doc.file, after)
+    return end if text[after:].lstrip(" \t").startswith("[") else after
 
 
 def take(doc: TomlDoc, path: Path) -> tuple[list[Edit], Taken] | None:
@@ -173,6 +190,26 @@ def take_table(doc: TomlDoc, path: Path) -> tuple[list[Edit], str]:
             end = toml_edit.next_line(file, end)
         edits.append(Edit(file.span(start, end), ""))
     return edits, "".join(gone)
+
+
+def take_item(doc: TomlDoc, array: Path, index: int) -> list[Edit] | None:
+    """Take one element out of an array, with its line where it has one of its own."""
+    span = doc.value_span(*array, index)
+    holder = doc.value_span(*array)
+    values = doc.get(*array)
+    if doc.form(*array) != ARRAY or span is None or holder is None or not isinstance(values, list):
+        return None
+    file, text = doc.file, doc.file.text
+    start = file.starts[file.position(span.start)[0] - 1]
+    end = toml_edit.next_line(file, span.end)
+    alone = not text[start : span.start].strip() and text[span.end : end].strip().lstrip(",").lstrip()[:1] in ("", "#")
+    if alone and holder.start < start and end < holder.end:
+        return [Edit(file.span(start, end), "")]
+    after = doc.value_span(*array, index + 1)
+    if after is not None:
+        return [Edit(file.span(span.start, after.start), "")]
+    before = doc.value_span(*array, index - 1) if index else None
+    return [Edit(file.span(before.end if before is not None else span.start, span.end), "")]
 
 
 def retitle(doc: TomlDoc, path: Path, new: Path) -> list[Edit] | None:
