@@ -53,6 +53,8 @@ DEPENDENCIES = _names(
 )
 OWN_TARGETS = _names("service-mode tests")
 COMPANIONS = _names("0.6.1 0.7.0 0.8.0 0.9.0")
+# Servers of these versions never call a package's poll trigger, and go by a cron trigger's name instead of its `on`.
+NAME_STARTS = _names("0.6.1 0.7.0")
 
 
 def _refuse(what: str, value: object, why: str, instead: str) -> NoReturn:
@@ -147,6 +149,9 @@ def check_answer(answers: Mapping[str, Any], key: str) -> str:
     choices = _questions()[key]
     if isinstance(choices, list) and value not in choices:
         _refuse(key, value, "it is not one of the choices", f"take one of {', '.join(choices)}")
+    if key == "start" and value == "poll" and (version := answers.get("cloacina_version")) in NAME_STARTS:
+        why = f"no server of Cloacina {version} ever polls a package's trigger"
+        _refuse(key, value, why, "take cron or request, or a cloacina_version from 0.8.0 on")
     return ""
 
 
@@ -245,6 +250,7 @@ class CloacinaServiceExtension(Extension):
         filters = (check_answer, crate_directory, default_workflow_name, markdown, module_name, rust, rust_doc, toml)
         environment.filters.update({function.__name__: function for function in filters})
         environment.filters["has_companions"] = lambda answers: answers["cloacina_version"] in COMPANIONS
+        environment.filters["name_starts"] = lambda answers: answers["cloacina_version"] in NAME_STARTS
         environment.globals.update(rust_version=RUST_VERSION, template_root=ROOT, apache_license=apache_license)
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:

@@ -121,5 +121,8 @@ if __name__ == "__main__" and not ANSWERS["cruft"]:
     try:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in `cookiecutter ... | head`: nobody listens, and the crate stays
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         print(f"The crate is there, but what to do next could not be said: {error!r}")

@@ -1,18 +1,43 @@
+{% if cookiecutter.start == "request" %}
 //! Does what a Cloacina server does with this package: loads the built library, registers its
 //! tasks and its workflow, and executes the workflow, here on a SQLite file.
+{% elif cookiecutter.start == "cron" %}
+//! Does what a Cloacina server does with this package: loads the built library, reads its
+//! schedule, registers its tasks and its workflow, and executes the workflow as the schedule
+//! would, here on a SQLite file.
+{% else %}
+//! Does what a Cloacina server does with this package: loads the built library, registers its
+//! tasks and its workflow, polls its trigger, and executes the workflow with the context that
+//! the trigger fires, here on a SQLite file.
+{% endif %}
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::PathBuf;
 use std::sync::Arc;
+{% if cookiecutter.start == "poll" %}
+use std::time::Duration;
+{% endif %}
 
 use cloacina::executor::{WorkflowExecutor, WorkflowStatus};
+{% if cookiecutter.start == "poll" %}
+use cloacina::registry::loader::ffi_trigger::FfiTriggerImpl;
+{% endif %}
 use cloacina::registry::loader::{PackageLoader, TaskRegistrar};
+{% if cookiecutter.start == "poll" %}
+use cloacina::{DefaultRunner, Runtime, TaskNamespace, Workflow};
+use cloacina_workflow::Trigger;
+{% else %}
 use cloacina::{Context, DefaultRunner, Runtime, TaskNamespace, Workflow};
+{% endif %}
 use serde_json::json;
 
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
 const WORKFLOW: &str = << cookiecutter.workflow_name | rust >>;
 const TENANT: &str = "public";
+{% if cookiecutter.start == "cron" %}
+/// As in `src/lib.rs`: what the library tells a server has to be what is written there.
+const CRON: &str = "0 3 * * *";
+{% endif %}
 
 /// The shared library of this crate, which cargo builds beside the test executables.
 fn built_library() -> PathBuf {
@@ -59,6 +84,48 @@ async fn the_built_library_is_loaded_and_its_workflow_completes() {
         .expect("a library that this version of Cloacina can load");
     assert_eq!(metadata.package_name, PACKAGE);
 
+{% if cookiecutter.start != "request" %}
+    let triggers = loader
+        .extract_trigger_metadata(&library)
+        .await
+        .expect("triggers that can be read");
+    let [trigger] = triggers.as_slice() else {
+        panic!("not exactly one trigger: {triggers:?}");
+    };
+{% if cookiecutter | name_starts %}
+    assert_eq!(
+        trigger.name, WORKFLOW,
+        "a server of this version starts the workflow that is named like the trigger"
+    );
+{% else %}
+    assert_eq!(trigger.workflow_name, WORKFLOW);
+{% endif %}
+{% if cookiecutter.start == "cron" %}
+    assert_eq!(trigger.cron_expression.as_deref(), Some(CRON));
+{% else %}
+    assert_eq!(trigger.cron_expression, None);
+
+    // What the trigger asks for. This is the only test of its process: nobody else reads the
+    // environment at this moment.
+    let inbox = tempfile::tempdir().expect("a temporary directory");
+{% if cookiecutter.edition == "2021" %}
+    std::env::set_var("ORDERS_INBOX", inbox.path());
+{% else %}
+    // SAFETY: see above.
+    unsafe { std::env::set_var("ORDERS_INBOX", inbox.path()) };
+{% endif %}
+    let handles = loader.handle_cache();
+    let handle = handles.lock().expect("the handles").pop();
+    let trigger = FfiTriggerImpl::new(
+        Arc::new(handle.expect("the handle of the library")),
+        trigger.name.clone(),
+        Duration::from_secs(30),
+        trigger.allow_concurrent,
+        None,
+    );
+{% endif %}
+
+{% endif %}
     // The runtime starts empty: all that it runs comes from the library.
     let runtime = Arc::new(Runtime::empty());
     let registrar =
@@ -85,12 +152,27 @@ async fn the_built_library_is_loaded_and_its_workflow_completes() {
         .await
         .expect("an engine on a SQLite file");
 
+{% if cookiecutter.start == "request" %}
     let mut context = Context::new();
     let orders = json!([
         {"item": "tea", "quantity": 2, "unit_cents": 350},
         {"item": "pot", "quantity": 1, "unit_cents": 1900},
     ]);
     context.insert("orders", orders).expect("a fresh context");
+{% elif cookiecutter.start == "cron" %}
+    // A schedule brings no orders.
+    let context = Context::new();
+{% else %}
+    let orders = json!([
+        {"item": "tea", "quantity": 2, "unit_cents": 350},
+        {"item": "pot", "quantity": 1, "unit_cents": 1900},
+    ]);
+    let polled = trigger.poll().await.expect("an inbox that can be read");
+    assert!(!polled.should_fire(), "there are no orders yet");
+    std::fs::write(inbox.path().join("orders.json"), orders.to_string()).expect("a new file");
+    let polled = trigger.poll().await.expect("an inbox that can be read");
+    let context = polled.into_context().expect("a trigger that fires");
+{% endif %}
     let result = runner
         .execute(WORKFLOW, context)
         .await

@@ -10,18 +10,23 @@ from typing import Any
 from cookiecutter.exceptions import FailedHookException  # type: ignore[import-untyped]
 from cookiecutter.main import cookiecutter  # type: ignore[import-untyped]
 
-from tests.support import ROOT
+from tests.support import ROOT, VERSIONS
 
-QUESTIONS = ("crate_name", "description", "author", "workflow_name", "cloacina_version", "license", "edition")
+QUESTIONS = ("crate_name", "description", "author", "workflow_name", "cloacina_version", "start", "license", "edition")
 DEFAULTS = {
     "crate_name": "my-service",
     "description": "A Cloacina workflow that totals orders",
     "author": "",
     "workflow_name": "my_service",
     "cloacina_version": "0.6.1",
+    "start": "request",
     "license": "MIT OR Apache-2.0",
     "edition": "2021",
 }
+# What a workflow starts with, by version: the combinations that a server does, and those that are refused.
+STARTS = [(version, start) for version in VERSIONS for start in ("request", "cron", "poll")]
+REFUSED_STARTS = [(version, start) for version, start in STARTS if start == "poll" and version in ("0.6.1", "0.7.0")]
+OFFERED_STARTS = [pair for pair in STARTS if pair not in REFUSED_STARTS]
 _numbers = itertools.count()
 
 

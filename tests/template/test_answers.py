@@ -138,6 +138,7 @@ def displayed(markdown: str) -> list[str]:
     words: list[str] = []
     for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown):
         assert token.type in ("paragraph_open", "paragraph_close", "inline"), token.type
+        words.append(" ")
         for child in token.children or ():
             assert child.type in ("text", "text_special", "softbreak", "hardbreak"), child.type
             words.append(child.content if child.type.startswith("text") else " ")
@@ -190,7 +191,11 @@ def test_rustfmt_leaves_every_accepted_text_and_name_alone(tmp_path: Path) -> No
     rustfmt = need("rustfmt", "rustup component add rustfmt")
     long = {"crate_name": "a" * 31 + "-" + "b" * 32, "workflow_name": "W" * 64}
     for edition in ("2021", "2024"):
-        crates = [generate(tmp_path, **names, edition=edition).made() for names in ({}, {"crate_name": "a"}, long)]
+        crates = [
+            generate(tmp_path, **names, edition=edition, cloacina_version=version, start=start).made()
+            for names in ({}, {"crate_name": "a"}, long)
+            for version, start in (("0.6.1", "request"), ("0.6.1", "cron"), ("0.8.0", "cron"), ("0.11.1", "poll"))
+        ]
         for number, text in enumerate(text for text in HOSTILE if text.strip() and acceptable(text, True)):
             names = long if number % 2 else {}
             author = text if acceptable(text, False) else ""

@@ -12,7 +12,7 @@ import tomli
 
 from tests.linting import findings
 from tests.support import ROOT, VERSIONS
-from tests.template.generating import DEFAULTS, QUESTIONS, files, generate
+from tests.template.generating import DEFAULTS, OFFERED_STARTS, QUESTIONS, REFUSED_STARTS, files, generate
 
 TEMPLATE = ROOT / "<<cookiecutter.crate_name>>"
 ALWAYS = {
@@ -31,6 +31,7 @@ LICENCES = {
     "Apache-2.0": {"LICENSE-APACHE"},
     "none": set(),
 }
+ADA = "Ada Lovelace <ada@example.org>"
 EARLY = {
     "async-trait",
     "chrono",
@@ -47,14 +48,14 @@ def manifest(crate: Path, name: str) -> Any:
     return tomli.loads((crate / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("author", ["", "Ada Lovelace <ada@example.org>"], ids=["no author", "author"])
+@pytest.mark.parametrize(("licence", "author"), [*zip(LICENCES, ("", ADA, "", ADA), strict=True), ("MIT", "")])
 @pytest.mark.parametrize("edition", ["2021", "2024"])
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("licence", LICENCES)
+@pytest.mark.parametrize(("version", "start"), OFFERED_STARTS)
 def test_the_file_set_is_exact_and_the_crate_lints_clean(
-    tmp_path: Path, licence: str, version: str, edition: str, author: str
+    tmp_path: Path, licence: str, version: str, start: str, edition: str, author: str
 ) -> None:
-    crate = generate(tmp_path, license=licence, cloacina_version=version, edition=edition, author=author).made()
+    answers = {"license": licence, "cloacina_version": version, "start": start, "edition": edition, "author": author}
+    crate = generate(tmp_path, **answers).made()
     assert files(crate) == ALWAYS | LICENCES[licence]
     for path in files(crate):
         text = (crate / path).read_text(encoding="utf-8")
@@ -91,6 +92,36 @@ def test_cargo_toml_has_the_shape_that_this_version_builds_and_loads(tmp_path: P
             if name.startswith("cloacina"):
                 assert (value if isinstance(value, str) else value["version"]) == version, name
     assert cargo["workspace"] == {"resolver": "3"}, "its own workspace, so that it builds anywhere"
+
+
+@pytest.mark.parametrize(("version", "start"), REFUSED_STARTS)
+def test_a_start_that_no_server_of_the_version_does_is_refused(tmp_path: Path, version: str, start: str) -> None:
+    line = generate(tmp_path, cloacina_version=version, start=start).refused()
+    assert line.startswith(f"error: start '{start}': no server of Cloacina {version} ever polls")
+
+
+def test_the_refused_starts_are_what_the_linter_warns_of(tmp_path: Path) -> None:
+    polls = {version for version, start in OFFERED_STARTS if start == "poll"}
+    crate = generate(tmp_path, cloacina_version="0.8.0", start="poll").made()
+    for version in VERSIONS:
+        warned = "CL508" in {finding.code for finding in findings(crate, version=version)}
+        assert warned == (version not in polls), version
+
+
+@pytest.mark.parametrize(("version", "start"), [pair for pair in OFFERED_STARTS if pair[1] != "request"])
+def test_the_trigger_starts_the_workflow(tmp_path: Path, version: str, start: str) -> None:
+    answers = {"workflow_name": "Daily totals", "cloacina_version": version, "start": start}
+    crate = generate(tmp_path, **answers).made()
+    library = (crate / "src" / "lib.rs").read_text(encoding="utf-8")
+    arguments = library.split("#[trigger(\n")[1].split("\n    )]\n")[0]
+    assert re.search(r'^        on = "Daily totals",$', arguments, re.M)
+    assert re.search(r'^        name = "Daily totals",$', arguments, re.M)
+    given = {"cron": '        cron = "0 3 * * *",\n', "poll": '        poll_interval = "30s",\n'}
+    assert [key for key, line in given.items() if line in f"{arguments}\n"] == [start]
+    assert ("ignores `on`" in arguments) == (version in ("0.6.1", "0.7.0"))
+    test = (crate / "tests" / "service_mode.rs").read_text(encoding="utf-8")
+    assert "extract_trigger_metadata" in test
+    assert ('const CRON: &str = "0 3 * * *";' in test) == (start == "cron")
 
 
 @pytest.mark.parametrize("version", VERSIONS)

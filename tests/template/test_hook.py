@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,19 @@ def test_what_is_missing_comes_with_the_command_that_brings_it(
     text = said(tmp_path, rendered(), str(tools))
     assert says in text
     assert text.count("\n") == said(tmp_path, rendered(), str(tools)).count("\n")
+
+
+def test_a_reader_that_stops_reading_does_not_cost_the_crate(tmp_path: Path, tools: Path) -> None:
+    """Cookiecutter deletes the crate when the hook fails: `cookiecutter ... | head -1` must not."""
+    script = tmp_path / "hook.py"
+    script.write_text(rendered(), encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        run = subprocess.run([sys.executable, str(script)], cwd=tmp_path, stdout=writing, stderr=-1, text=True)
+    finally:
+        os.close(writing)
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_an_old_rustc_is_named(tmp_path: Path, tools: Path) -> None:
