@@ -1,0 +1,95 @@
+"""Room migrate/: taking whole lines out of a text: comments go with what they stand above, gaps close."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..source.rust_item import Item
+    from ..source.text import SourceFile, Span
+
+    Change = tuple[int, int, str]
+
+COMMENT = re.compile(r"\s*(?://(?!!)|/\*(?!!).*\*/\s*$|\*/\s*$|\*(?:\s|$))")
+
+
+def item_start(item: Item) -> int:
+    """Where an item begins with its attributes and documentation."""
+    return min([item.span.start, *(attr.span.start for attr in item.attrs)])
+
+
+def with_comments(file: SourceFile, start: int, end: int) -> Span:
+    """A piece of a file with the comments right above it, and the rest of its last line where that is a comment: whole
+    lines, with the last line's ending, where it stands alone on its lines."""
+    text, starts = file.text, file.starts
+    first = file.position(start)[0]
+    if text[starts[first - 1] : start].strip():
+        return file.span(start, end)
+    stop = text.find("\n", end)
+    stop = len(text) if stop < 0 else stop + 1
+    rest = text[end:stop].strip()
+    if rest and not rest.startswith("//"):
+        return file.span(start, end)
+    while first > 1 and COMMENT.match(file.line_span(first - 1).text):
+        line = file.line_span(first - 1).text.strip()
+        if line.endswith("*/") and "/*" not in line:  # a block comment of several lines: back to where it opens
+            opened = text.rfind("/*", 0, starts[first - 2] + 1)
+            if opened < 0 or text.startswith("/*!", opened):
+                break
+            opening = file.position(opened)[0]
+            if text[starts[opening - 1] : opened].strip():
+                break
+            first = opening
+            continue
+        if line.startswith("*") and not line.startswith("*/"):
+            break
+        first -= 1
+    if first == 1 and start > starts[0] and not text.lstrip().startswith("///"):
+        # comments at the top of a file are the file's
+        first = file.position(start)[0]
+    return file.span(starts[first - 1], stop)
+
+
+def apply(text: str, changes: list[Change]) -> str:
+    """Make changes, (start, end, new text). Where whole lines go the gap closes: no two blank lines where there was one
+    on each side, none at the beginning or end of a block or of the file."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    out = text
+    for start, end, new in reversed(_joined(text, changes)):
+        if not new and _whole(text, start, end):
+            start, end = _closed(text, out, start, end)
+        out = out[:start] + new.replace("\r\n", "\n").replace("\n", newline) + out[end:]
+    return out
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    return (start == 0 or text[start - 1] == "\n") and (end == len(text) or text[end - 1] == "\n") and end > start
+
+
+def _joined(text: str, changes: list[Change]) -> list[Change]:
+    """In order, removals with nothing but blank lines between them as one; what lies inside a removal is left out."""
+    found: list[Change] = []
+    for start, end, new in sorted(set(changes), key=lambda change: (change[0], -change[1])):
+        if found:
+            before, stop, text_before = found[-1]
+            if start < stop:
+                continue
+            if not new and not text_before and not text[stop:start].strip() and _whole(text, before, stop):
+                found[-1] = (before, end, "")
+                continue
+        found.append((start, end, new))
+    return found
+
+
+def _closed(text: str, out: str, start: int, end: int) -> tuple[int, int]:
+    above = text[:start].rstrip(" \t\r\n")
+    gap_above = text[len(above) : start].count("\n") > 1 or not above
+    below = out[end:].lstrip(" \t\r\n")
+    blank_below = "\n" in out[end : len(out) - len(below)]
+    if blank_below and (gap_above or above.endswith("{")):
+        line = out.rfind("\n", end, len(out) - len(below)) + 1
+        return start, max(line, end)
+    if (not below or below.startswith("}")) and gap_above and above:
+        return text.find("\n", len(above)) + 1, end
+    return start, end
