@@ -1,10 +1,14 @@
-"""Room scripts/: the engine's server and compiler service, built from the crate registry for the tests of the service.
+"""Room scripts/: what the tests of the real service need: PostgreSQL's programs, the engine's server and compiler
+service, built from the crate registry.
 
 `python -m scripts._service 0.6.1` builds all that those tests need of this version, cloacinactl first.
 """
 
 from __future__ import annotations
 
+import glob
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +19,10 @@ from pathlib import Path
 from scripts import _cargo, _terminal
 
 TOOLS = ("cloacina-server", "cloacina-compiler")
+NO_POSTGRES = (
+    "PostgreSQL's server programs (initdb, postgres) were not found; "
+    "install them (Debian and Ubuntu: apt install postgresql; macOS: brew install postgresql) and run this again"
+)
 NO_LIBPQ = (
     "libpq, which cloacina-server links, was not found; "
     "install it (Debian and Ubuntu: apt install libpq-dev) and run this again"
@@ -25,12 +33,27 @@ NO_LIBPYTHON = (
 )
 
 
-@cache
-def lacking() -> str | None:
-    """Why the server cannot be built on this machine, in one line with the remedy; None when it can.
+def postgres_programs() -> Path | None:
+    """The folder with initdb, postgres and psql; Debian's first, the newest of them, then PATH. None: not installed."""
+    folders = [Path(name) for name in glob.glob("/usr/lib/postgresql/*/bin")]
+    folders.sort(key=lambda folder: [int(number) for number in re.findall(r"\d+", folder.parent.name)], reverse=True)
+    found = shutil.which("initdb")
+    if found:
+        folders.append(Path(found).resolve().parent)
+    for folder in folders:
+        if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres", "psql")):
+            return folder
+    return None
 
-    Minutes of building would come before the linker says so.
-    """
+
+def lacking() -> str | None:
+    """Why the service cannot run on this machine, in one line with the remedy; None when it can."""
+    return NO_POSTGRES if postgres_programs() is None else _cannot_build()
+
+
+@cache
+def _cannot_build() -> str | None:
+    """Why the server cannot be built here; minutes of building would come before the linker says so."""
     reason = _cargo.lacking()
     if reason or not sys.platform.startswith("linux"):
         return reason
@@ -57,7 +80,7 @@ def path(tool: str, version: str) -> Path:
 
 def install(tool: str, version: str) -> Path:
     """`cloacina-server` or `cloacina-compiler` of this version, built once and kept. Raises UserError."""
-    return _cargo.install_tool(tool, version, needs=lacking)
+    return _cargo.install_tool(tool, version, needs=_cannot_build)
 
 
 def built(version: str) -> bool:
@@ -65,7 +88,8 @@ def built(version: str) -> bool:
     return all(path(tool, version).exists() for tool in ("cloacinactl", *TOOLS))
 
 
-def _install_all(version: str) -> int:
+def install_all(version: str) -> int:
+    """All three programs of this version. Raises UserError."""
     _cargo.install_cloacinactl(version)
     for tool in TOOLS:
         install(tool, version)
@@ -73,4 +97,4 @@ def _install_all(version: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_terminal.guarded(lambda: _install_all(sys.argv[1])))
+    sys.exit(_terminal.guarded(lambda: install_all(sys.argv[1])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import threading
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from scripts import _cargo, _environment, _terminal
+from scripts import _cargo, _environment, _service, _terminal
 from scripts._environment import ROOT
 from scripts._terminal import UserError, say
 
@@ -31,6 +32,9 @@ def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     )
     parser.add_argument("--quick", action="store_true", help="leave out the end-to-end tests (those that build crates)")
     parser.add_argument("--bench", action="store_true", help="measure the linter first, while the machine is quiet")
+    parser.add_argument(
+        "--service", metavar="VERSION", help="only run generated crates on a real server of this version"
+    )
     parser.add_argument("--strict", action="store_true", help="a missing tool is a failure, not a skip")
     options, rest = parser.parse_known_args(arguments)
     options.strict = options.strict or os.environ.get("CLOACINA_SERVICE_STRICT") == "1"
@@ -77,9 +81,14 @@ class _Check(threading.Thread):
 def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
     environment = _environment.ensure(dev=True)
     work = _environment.work_dir()
+    if options.service:
+        return _real_service(environment, options, pytest_arguments, work)
     lacking = _cargo.lacking()
     if lacking and options.strict and not options.quick:
         raise UserError(f"{lacking} (asked for by --strict)")
+    no_service = _service.lacking()
+    if no_service and options.strict and not options.quick:
+        raise UserError(f"{no_service} (asked for by --strict)")
     everything = not pytest_arguments
     checks: list[_Check] = []
     builder: subprocess.Popen[bytes] | None = None
@@ -105,6 +114,8 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
             _terminal.stop(child)
     if lacking and not options.quick:
         say(f"left out: the tests that build and run crates: {lacking}")
+    elif no_service and not options.quick:
+        say(f"left out: the tests on a real server: {no_service}")
     if options.quick:
         say("left out: the end-to-end tests (--quick); run without it for all")
     if counts is None:
@@ -126,20 +137,39 @@ def _bench(environment: _environment.Environment, work: Path) -> bool:
 
 
 def _start_builder(environment: _environment.Environment, work: Path) -> subprocess.Popen[bytes] | None:
-    """Begin the longest build now, beside the Python tests; the test that needs it waits for its lock."""
-    if _cargo.cloacinactl_path(PACKED_WITH).exists():
+    """Begin the longest builds now, beside the Python tests; the tests that need them wait for their locks."""
+    if _service.built(PACKED_WITH):
         return None
-    log = work / "logs" / "cloacinactl-background.log"
-    say(f"...  build cloacinactl {PACKED_WITH} in the background ({log})")
+    log = work / "logs" / "tools-background.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    say(f"...  build cloacinactl and the server, {PACKED_WITH}, in the background ({log})")
     with log.open("wb") as sink:
         return subprocess.Popen(
-            [environment.python, "-m", "scripts._cargo", PACKED_WITH],
+            [environment.python, "-m", "scripts._service", PACKED_WITH],
             cwd=ROOT,
             env={**environment.variables(), "CLOACINA_SERVICE_WORK": str(work)},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
         )
+
+
+def _real_service(
+    environment: _environment.Environment, options: argparse.Namespace, arguments: list[str], work: Path
+) -> int:
+    """The tests on a real server of a chosen version; its programs are built in sight first."""
+    offered = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))["cloacina_version"]
+    if options.service not in offered:
+        raise UserError(
+            f"--service {options.service}: the template does not offer it; take one of {', '.join(offered)}"
+        )
+    reason = _service.lacking()
+    if reason:
+        raise UserError(reason)
+    _service.install_all(options.service)
+    os.environ["CLOACINA_SERVICE_VERSION"] = options.service
+    _, status = _pytest(environment, options, ["-q", "tests/e2e/test_service.py", *arguments], work)
+    return status
 
 
 def _tests(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import _cargo, _environment
+from scripts import _cargo, _environment, _service
 from scripts._terminal import UserError
 from tests.e2e.service import running
 from tests.e2e.service.processes import ServiceError
@@ -106,7 +106,7 @@ def service(cargo: str) -> Iterator[running.Service]:
     Skipped with the reason where a part is missing or cannot be built (a failure under CLOACINA_SERVICE_STRICT=1).
     All of it is ended however the run ends.
     """
-    reason = running.lacking()
+    reason = _service.lacking()
     if reason:
         missing(reason)
     try:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import sys
 
+from scripts import _service
 from scripts._terminal import UserError
 from tests.e2e.service import running
 from tests.e2e.service.processes import ServiceError
@@ -16,7 +17,7 @@ from tests.e2e.service.processes import ServiceError
 
 def main(arguments: list[str]) -> int:
     version = arguments[0] if arguments else "0.6.1"
-    reason = running.lacking()
+    reason = _service.lacking()
     try:
         if reason:
             raise UserError(reason)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import pwd
-import re
 import shutil
 import socket
 import subprocess
-from pathlib import Path
 
+from scripts import _service
 from tests.e2e.service.processes import Running, ServiceError, Supervisor
 
 # The server of Cloacina names the database itself, and the compiler service takes it from the user's name.
 NAME = "cloacina"
-LACKING = (
-    "PostgreSQL's server programs (initdb, postgres) were not found; "
-    "install them (Debian and Ubuntu: apt install postgresql; macOS: brew install postgresql) and run this again"
-)
 # A throw-away database: nothing has to survive a power cut.
 SETTINGS = {
     "fsync": "off",
@@ -27,19 +21,6 @@ SETTINGS = {
     "max_connections": "60",
     "shared_buffers": "32MB",
 }
-
-
-def programs() -> Path | None:
-    """The folder with initdb, postgres and psql; the newest of Debian's first, then PATH. None: not installed."""
-    folders = [Path(name) for name in glob.glob("/usr/lib/postgresql/*/bin")]
-    folders.sort(key=lambda folder: [int(number) for number in re.findall(r"\d+", folder.parent.name)], reverse=True)
-    found = shutil.which("initdb")
-    if found:
-        folders.append(Path(found).resolve().parent)
-    for folder in folders:
-        if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres", "psql")):
-            return folder
-    return None
 
 
 def other_user() -> str | None:
@@ -71,9 +52,9 @@ class Postgres:
     """A running database. `url`: with user and password, for Cloacina."""
 
     def __init__(self, supervisor: Supervisor, port: int) -> None:
-        folder = programs()
+        folder = _service.postgres_programs()
         if folder is None:
-            raise ServiceError(LACKING)
+            raise ServiceError(_service.NO_POSTGRES)
         self._psql = folder / "psql"
         self.socket_directory = supervisor.directory / "socket"
         self.port = port

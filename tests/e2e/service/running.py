@@ -33,11 +33,6 @@ def compiler_flags(version: str) -> list[str]:
     return [] if generation < (0, 7) else [*OWN_CRATES, *WIDE_LIMITS]
 
 
-def lacking() -> str | None:
-    """What this machine lacks for the service, in one line with the remedy; None: nothing."""
-    return postgres.LACKING if postgres.programs() is None else _service.lacking()
-
-
 class Service:
     """PostgreSQL, cloacina-server and cloacina-compiler of one version, started here and ended by `stop`.
 
