@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..crate import Crate
     from ..finding import Finding
 
+KINDS = ("lib", "rlib", "dylib", "cdylib", "staticlib")
 SHARED = {"cdylib", "dylib"}
 ALTERNATIVES = {"cdylib": SHARED, "rlib": {"rlib", "lib"}}
 
@@ -93,16 +94,19 @@ crate-type = ["cdylib", "rlib"]
 
 
 def _fix(crate: Crate) -> Fix | None:
-    """`cdylib` first, `rlib` last, what else is there between them; an array over several lines is added to."""
+    """`cdylib` first, `rlib` last, what else is there between them, and what cargo does not know left out; an array over
+    several lines is added to."""
     manifest = crate.manifest
     doc, key = manifest.doc, manifest.crate_type_key
     if key is None:
         edits = toml_edit.insert_key(doc, ("lib",), "crate-type", '["cdylib", "rlib"]')
     else:
-        types = manifest.crate_types
+        types = [kind for kind in manifest.crate_types if kind in KINDS]
         missing = [kind for kind in ("cdylib", "rlib") if not set(types) & ALTERNATIVES[kind]]
         span = doc.value_span("lib", key)
         if span is not None and "\n" in span.text:
+            if types != manifest.crate_types:
+                return None
             edits = toml_edit.append(doc, ("lib", key), ", ".join(f'"{kind}"' for kind in missing))
         else:
             wanted = [kind for kind in missing if kind == "cdylib"] + types + [k for k in missing if k == "rlib"]
