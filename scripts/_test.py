@@ -86,8 +86,8 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
     lacking = _cargo.lacking()
     if lacking and options.strict and not options.quick:
         raise UserError(f"{lacking} (asked for by --strict)")
-    no_service = _service.lacking()
-    if no_service and options.strict and not options.quick:
+    no_service = None if options.quick else _service.lacking()
+    if no_service and options.strict:
         raise UserError(f"{no_service} (asked for by --strict)")
     everything = not pytest_arguments
     checks: list[_Check] = []
@@ -114,7 +114,7 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
             _terminal.stop(child)
     if lacking and not options.quick:
         say(f"left out: the tests that build and run crates: {lacking}")
-    elif no_service and not options.quick:
+    elif no_service:
         say(f"left out: the tests on a real server: {no_service}")
     if options.quick:
         say("left out: the end-to-end tests (--quick); run without it for all")
