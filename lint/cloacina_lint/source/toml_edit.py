@@ -116,7 +116,8 @@ def remove(doc: TomlDoc, path: Path) -> list[Edit] | None:
 
 
 def move(doc: TomlDoc, path: Path, table: str) -> list[Edit] | None:
-    """Move one entry of the table path[0] into the top-level table `table`; an entry there of that name wins."""
+    """Move one entry of the table path[0], with the comment on its line, into the top-level table `table`; an entry
+    there of that name wins."""
     source, key = path[0], path[-1]
     if len(path) != 2 or not isinstance(source, str) or not isinstance(key, str):
         return None
@@ -137,7 +138,10 @@ def move(doc: TomlDoc, path: Path, table: str) -> list[Edit] | None:
     name, value = doc.key_span(*path), doc.value_span(*path)
     assert name is not None
     assert value is not None
-    added = insert_key(doc, (table,), name.text, value.text)
+    file = doc.file
+    comment = file.text[span.end : file.line_span(file.position(span.end)[0]).end].strip()
+    on_its_line = f" {comment}" if comment.startswith("#") and doc.form(table) in (None, TABLE, IMPLICIT) else ""
+    added = insert_key(doc, (table,), name.text, value.text + on_its_line)
     return None if added is None else [*gone, *added]
 
 
