@@ -181,7 +181,7 @@ class Fates:
                 fate = LEAVES
             elif at in live or at in tests:
                 fate = BOTH if at in main else STAYS
-                if at not in live and not self.is_test(unit):
+                if at not in live and not self.is_test(unit) and at in main | tainted:
                     self.tests_only.append(unit)
             else:
                 fate = LEAVES
@@ -270,11 +270,11 @@ class Fates:
                     self._calls[self.state(unit, unit.module)] |= calls(text)
         return self._calls[state]
 
-    def taken(self, use: Use) -> dict[str, set[str]]:
-        """State -> the names that code in this state takes through an import."""
+    def taken(self, use: Use, without: set[int]) -> dict[str, set[str]]:
+        """State -> the names that code in this state takes through an import. without: ids of words not to count."""
         found: dict[str, set[str]] = {}
         for word in self.words:
             for through, name in word.trail:
-                if through is use:
+                if through is use and id(word) not in without:
                     found.setdefault(self.state(word.unit, word.module), set()).add(name)
         return found
