@@ -58,9 +58,12 @@ def _companions(cargo: CargoToml) -> None:
             continue
         if entry.optional and not _on(cargo, entry):
             _turn_on(cargo, entry)
-        wanted = [one for one in features if one == "packaged" or not entry.default_features]
-        if more := cargo.features(entry.path, wanted):
-            cargo.done(f"`{name}`: features {', '.join(more)}")
+        if name == "cloacina-workflow":
+            for key in ("default-features", "default_features"):  # package!() needs them all
+                if cargo.doc.get(*entry.path, key) is False and cargo.unset(entry.path, key):
+                    cargo.done(f"`{name}`: with its default features")
+            if more := cargo.features(entry.path, ["packaged"]):
+                cargo.done(f"`{name}`: features {', '.join(more)}")
     if added:
         cargo.done(f"added to [dependencies]: {', '.join(added)}")
 

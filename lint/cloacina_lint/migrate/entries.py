@@ -32,7 +32,8 @@ class CargoToml:
         self.draft = draft
         self.contract = contract
         self.report = report
-        self._crate: tuple[TomlDoc, Crate] | None = None
+        self._crate: Crate | None = None
+        self._manifest: Manifest | None = None
 
     # --- reading ---
 
@@ -42,15 +43,22 @@ class CargoToml:
 
     @property
     def crate(self) -> Crate:
-        """The crate as it is now; its Rust files do not change while Cargo.toml does."""
-        doc = self.doc
-        if self._crate is None or self._crate[0] is not doc:
-            self._crate = doc, self.draft.crate(self.contract.version)
-        return self._crate[1]
+        """The crate with its code, for what its code says: that is read once (see `renew`)."""
+        if self._crate is None:
+            self._crate = self.draft.crate(self.contract.version)
+        return self._crate
+
+    def renew(self) -> None:
+        """Read the code anew: what is compiled changed."""
+        self._crate = None
 
     @property
     def manifest(self) -> Manifest:
-        return self.crate.manifest
+        doc = self.doc
+        if self._manifest is None or self._manifest.doc is not doc:
+            workspace = doc if doc.has("workspace") else self.draft.original.workspace
+            self._manifest = Manifest(doc, workspace)
+        return self._manifest
 
     def entries(self, package: str, kind: str | None = None) -> list[Dependency]:
         return [d for d in self.manifest.dependencies if d.package == package and kind in (None, d.kind)]
@@ -173,7 +181,7 @@ class CargoToml:
         span = doc.value_span(*dependency.path)
         assert span is not None
         written = doc.form(*dependency.path) in (SCALAR, INLINE)
-        text = span.text if written else toml_layout.value_text(doc.get(*dependency.path))
+        text = span.text if written else _inline(doc, dependency.path)
         found = toml_layout.take(doc, dependency.path)
         assert found is not None
         self.edit(found[0])
@@ -195,3 +203,14 @@ class CargoToml:
                     self.person(
                         f"feature `{name}` turned on `{item}`: `{key}` is a dev-dependency now, where you can write it"
                     )
+
+
+def _inline(doc: TomlDoc, entry: Path) -> str:
+    """An entry of dotted keys as an inline table, its values as they are written."""
+    parts = []
+    for key in doc.get(*entry) or ():
+        name, value = doc.key_span(*entry, key), doc.value_span(*entry, key)
+        if name is None or value is None or doc.form(*entry, key) == DOTTED:
+            return toml_layout.value_text(doc.get(*entry))
+        parts.append(f"{name.text} = {value.text}")
+    return f"{{ {', '.join(parts)} }}"

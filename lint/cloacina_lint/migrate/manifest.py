@@ -33,6 +33,7 @@ def write(draft: Draft, survey: Survey | None, contract: Contract, report: Repor
     _programs(cargo)
     _library(cargo)
     _features(cargo)
+    cargo.renew()
     dependencies.write(cargo, library_mode=library_mode)
     _profile(cargo)
     _rust_version(cargo)
@@ -194,8 +195,10 @@ def _rust_version(cargo: CargoToml) -> None:
     version = parse_version(written) if isinstance(written, str) else None
     template = parse_version(cargo.contract.data["template"]["rust-version"])
     assert template is not None
-    least = max(needed(cargo.crate) or template, template)
+    own = needed(cargo.crate)
+    least = max(own or template, template)
     if version is not None and version < least:
         text = short(least)
         cargo.edit(toml_edit.replace(cargo.doc, ("package", "rust-version"), toml_edit.string(text)))
-        cargo.done(f"rust-version {written} raised to {text}: Cloacina {cargo.contract.version} needs it")
+        who = f"Cloacina {cargo.contract.version}" if own else "the engine that the tests run"
+        cargo.done(f"rust-version {written} raised to {text}: {who} needs it")

@@ -44,7 +44,7 @@ def write(draft: Draft, survey: Survey | None, contract: Contract, report: Repor
 
 def _build_script(cargo: CargoToml) -> None:
     draft, crate = cargo.draft, cargo.crate
-    path = crate.manifest.build_script
+    path = cargo.manifest.build_script
     asked = cargo.contract.data["library"]["build-script"] or _ran_the_engine(draft)
     if path is None:
         if asked:

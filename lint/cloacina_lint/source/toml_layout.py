@@ -150,7 +150,7 @@ def section_end(doc: TomlDoc, path: Path) -> int | None:
 
 def take(doc: TomlDoc, path: Path) -> tuple[list[Edit], Taken] | None:
     """Take an entry out (`key = value`, or all its dotted keys) and tell its comments. The comment lines right above
-    it go with it where they are about nothing else: below it is a blank line, a comment, a header or the end."""
+    it go with it, unless they are the heading of a group: more entries follow, in a table of several groups."""
     spans = entry_spans(doc, path)
     if not spans or any(doc.form(*path[:depth]) == INLINE for depth in range(1, len(path))):
         gone = toml_edit.remove(doc, path)
@@ -164,8 +164,9 @@ def take(doc: TomlDoc, path: Path) -> tuple[list[Edit], Taken] | None:
         trailing = text[span.end : end].rstrip("\r\n")
         below = text[end : toml_edit.next_line(file, end)].strip()
         more = spans[number + 1].start if number + 1 < len(spans) else -1
-        if below == "" or below[0] in "#[" or (more >= 0 and not text[end:more].strip()):
-            block = comment_block(doc, span.start)
+        block = comment_block(doc, span.start)
+        alone = below == "" or below[0] in "#[" or (more >= 0 and not text[end:more].strip())
+        if block and (alone or not _groups(doc, path[:-1], block, start)):  # at the file's top it is the file's
             above += [line.strip() for line in text[block:start].splitlines()]
             start = block
         if "#" in trailing and more < 0:
@@ -174,6 +175,20 @@ def take(doc: TomlDoc, path: Path) -> tuple[list[Edit], Taken] | None:
             above.append(trailing.strip())
         edits.append(Edit(file.span(start, end), ""))
     return edits, Taken(above, behind)
+
+
+def _groups(doc: TomlDoc, table: Path, start: int, end: int) -> bool:
+    """Whether a table's entries stand in groups: blank or comment lines among them, other than the block [start, end)
+    right above an entry."""
+    file, own = doc.file, own_entries(doc, table)
+    header = doc.value_span(*table) if doc.form(*table) == TABLE else None
+    at = toml_edit.next_line(file, header.end) if header is not None else min(start, own[0][1].start)
+    for _, span in own:
+        line = file.starts[file.position(span.start)[0] - 1]
+        if file.text[at : start if line == end else line].strip(" \t"):
+            return True
+        at = toml_edit.next_line(file, span.end)
+    return False
 
 
 def take_table(doc: TomlDoc, path: Path) -> tuple[list[Edit], str]:

@@ -1,0 +1,207 @@
+"""Room tests/lint: Cargo.toml and what a package has beside it, before and after a migration, in every style."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cloacina_lint.contracts import load
+from cloacina_lint.crate import Crate
+from cloacina_lint.migrate import manifest, packaging
+from cloacina_lint.migrate.draft import Draft
+from cloacina_lint.migrate.outcome import Report
+from cloacina_lint.source import toml
+from cloacina_lint.source.text import SourceFile
+from cloacina_lint.source.tree import Tree
+
+from tests.linting import write
+
+if sys.version_info >= (3, 11):
+    import tomllib  # reads TOML 1.0 only
+else:
+    import tomli as tomllib
+
+CODE = """\
+cloacina_workflow_plugin::package!();
+
+use cloacina_workflow::{task, workflow, Context, TaskError};
+
+#[workflow(name = "nightly", description = "Closes the day")]
+pub mod nightly {
+    use super::*;
+
+    #[task(id = "close", dependencies = [])]
+    pub async fn close(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
+        context.insert("closed", serde_json::json!(true))?;
+        Ok(())
+    }
+}
+"""
+TOKIO_CODE = CODE + "\npub async fn rest() {\n    tokio::time::sleep(std::time::Duration::from_millis(1)).await;\n}\n"
+HEAD = '[package]\nname = "till"\nversion = "1.2.3"\nedition = "2021"\n'
+COMPANIONS = {
+    "async-trait": "0.1",
+    "chrono": "0.4",
+    "cloacina-computation-graph": "0.6.1",
+    "cloacina-macros": "0.6.1",
+    "cloacina-workflow": {"version": "0.6.1", "features": ["packaged"]},
+    "cloacina-workflow-plugin": "0.6.1",
+    "serde_json": "1",
+}
+ENGINE = {"version": "0.6.1", "default-features": False, "features": ["macros", "sqlite"]}
+TOKIO = {"version": "1", "features": ["macros", "rt-multi-thread"]}
+
+
+class Made:
+    """A crate after the two steps."""
+
+    def __init__(self, directory: Path, files: dict[str, str], version: str, code: str) -> None:
+        write(directory, {"src/main.rs": "fn main() {}\n", **files})
+        self.draft = Draft(Crate(Tree(str(directory)), explicit=True))
+        self.report = Report()
+        self.draft.remove("src/main.rs")
+        if "src/lib.rs" not in files:
+            self.draft.create("src/lib.rs", code)
+        self.again(version, self.report)
+
+    def again(self, version: str, report: Report) -> None:
+        contract = load(version)
+        assert contract is not None
+        manifest.write(self.draft, None, contract, report)
+        packaging.write(self.draft, None, contract, report)
+
+    def text(self, path: str = "Cargo.toml") -> str:
+        file = self.draft.read(path)
+        assert file is not None
+        return ("\ufeff" if file.bom else "") + file.text
+
+    def data(self, path: str = "Cargo.toml") -> dict[str, Any]:
+        return tomllib.loads(self.text(path).removeprefix("\ufeff").replace("\r\n", "\n"))
+
+
+def made(directory: Path, cargo: str, version: str = "0.6.1", code: str = CODE, **files: str) -> Made:
+    """A crate migrated; a second time nothing changes."""
+    names = {
+        name.replace("__", "/").replace("_rs", ".rs").replace("_toml", ".toml"): text for name, text in files.items()
+    }
+    result = Made(directory, {"Cargo.toml": cargo, **names}, version, code)
+    before = dict(result.draft.tree.changed)
+    second = Report()
+    result.again(version, second)
+    assert result.draft.tree.changed == before
+    assert second.done == []
+    return result
+
+
+# Every style an engine dependency comes in: the text of the dependency tables, and what is left of [dependencies]
+# beside the companions.
+STYLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "string": ('[dependencies]\ncloacina = "0.6.1"\ntokio = "1"\n', {}),
+    "inline": (
+        '[dependencies]\nserde = "1"\ncloacina = { version = "0.6", features = ["macros"] }\n'
+        'tokio = { version = "1", features = ["full"] }\n',
+        {"serde": "1"},
+    ),
+    "dotted": (
+        '[dependencies]\ncloacina.version = "0.6.1"\ncloacina.default-features = false\n'
+        'cloacina.features = [\n    "sqlite", # one file\n    "macros",\n]\nserde = "1"\n',
+        {"serde": "1"},
+    ),
+    "root": ('dependencies.cloacina = "0.6.1"\ndependencies.serde = "1"\n', {"serde": "1"}),
+    "root inline": ('dependencies = { cloacina = "0.6.1", serde = "1" }\n', {"serde": "1"}),
+    "table": (
+        '[dependencies.cloacina] # the engine\nversion = "0.6.1"\nfeatures = ["sqlite"] # one file\n\n'
+        '[dependencies.tokio]\nversion = "1"\nfeatures = ["full"]\n\n[dependencies.serde]\nversion = "1"\n',
+        {"serde": {"version": "1"}},
+    ),
+    "target": (
+        '[target.\'cfg(unix)\'.dependencies]\ncloacina = "0.6.1"\nlibc = "0.2"\n\n[dependencies]\n',
+        {},
+    ),
+    "quoted": ("[dependencies]\n\"cloacina\" = '0.6.1'\n'serde' = \"1\"\n", {"serde": "1"}),
+    "renamed": ('[dependencies]\nengine = { package = "cloacina", version = "0.6.1" }\n', {}),
+    "git": ('[dependencies]\ncloacina = { git = "https://example.org/c", tag = "v0.6.1" } # ours\n', {}),
+    "path": ('[dependencies]\ncloacina = { path = "../cloacina", version = "0.6.1" }\n', {}),
+    "path alone": ('[dependencies.cloacina]\npath = "../cloacina"\n', {}),
+    "newer TOML": (
+        '[dependencies]\ncloacina = { # all of it\n    version = "0.6.1",\n    features = ["sqlite"],\n}\n',
+        {},
+    ),
+    "old requirement": ('[dependencies]\ncloacina = "=0.6.0"\nchrono = "0.4.31"\nserde_json = "1.0.100"\n', {}),
+    "open requirement": ('[dependencies]\ncloacina = ">=0.6"\ncloacina-workflow = "*"\n', {}),
+    "dev too": ('[dependencies]\ncloacina = "0.6.1"\n[dev-dependencies]\ncloacina = "0.6.1"\ntempfile = "3.1"\n', {}),
+    "old dev": ('[dependencies]\ncloacina = "0.6.1"\n[dev_dependencies]\ntokio = { version = "1" }\n', {}),
+    "companions": (
+        '[dependencies]\nchrono = { version = "0.4", features = ["serde"] }\ncloacina = "0.6.1"\n'
+        'cloacina-workflow = { version = "0.6.1", default-features = false }\n',
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_gets_the_same_dependencies(tmp_path: Path, style: str, newline: str, bom: str) -> None:
+    text, others = STYLES[style]
+    cargo = text + "\n" + HEAD if style.startswith("root") else HEAD + "\n" + text
+    result = made(tmp_path, bom + cargo.rstrip("\n").replace("\n", newline))
+    data = result.data()
+    dependencies = data["dependencies"]
+    for name, wanted in COMPANIONS.items():
+        there = dependencies.pop(name)
+        plain = there["version"] if isinstance(there, dict) else there
+        assert plain.startswith(str(wanted["version"] if isinstance(wanted, dict) else wanted)), name
+        if name == "cloacina-workflow":
+            assert "packaged" in there["features"]
+            assert there.get("default-features", True) or "macros" in there["features"]
+    assert dependencies == others
+    dev = data.get("dev-dependencies") or data["dev_dependencies"]
+    engine = dev.pop("cloacina")
+    assert set(engine.pop("features")) == {"macros", "sqlite"}
+    assert engine.pop("default-features") is False
+    assert engine in ({"version": "0.6.1"}, {"version": "0.6"})
+    assert dev.pop("tokio").get("features") in (["full"], ["macros", "rt-multi-thread"])
+    assert dev.pop("tempfile").startswith("3")
+    assert dev == {}
+    assert data["build-dependencies"] == {"cloacina-build": "0.6.1"}
+    assert data["features"] == {"default": ["packaged"], "packaged": []}
+    assert data["lib"] == {"crate-type": ["cdylib", "rlib"]}
+    assert data["package"] == {"name": "till", "version": "1.2.3", "edition": "2021"}
+    whole = result.text()
+    assert whole.startswith("\ufeff") == bool(bom)
+    if newline == "\r\n":
+        assert whole.count("\n") == whole.count("\r\n")
+    else:
+        assert "\r" not in whole
+    kept = "".join(item.text for item in result.report.kept)
+    for comment in comments(bom + cargo):
+        assert comment in whole or comment in kept
+
+
+def comments(text: str) -> list[str]:
+    doc = toml.parse(SourceFile("Cargo.toml", text))
+    return [span.text for span in doc.comments()]
+
+
+def test_a_sorted_table_stays_sorted_and_comments_go_with_their_entry(tmp_path: Path) -> None:
+    result = made(
+        tmp_path,
+        HEAD
+        + '\n[dependencies]\nanyhow = "1"   # errors\n\n# the engine\n# (all of it)\ncloacina = "0.6.1" # pinned\n\n'
+        '# the wire\nserde = { version = "1" }\n# runtime\ntokio = "1" # main only\n\n[profile.dev]\ndebug = 1\n',
+    )
+    assert result.text() == HEAD + (
+        '\n[lib]\ncrate-type = ["cdylib", "rlib"]\n\n[features]\ndefault = ["packaged"]\npackaged = []\n\n'
+        '[dependencies]\nanyhow = "1"   # errors\nasync-trait = "0.1"\nchrono = "0.4"\n\n'
+        '# the engine\n# (all of it)\ncloacina-computation-graph = "0.6.1"\ncloacina-macros = "0.6.1"\n'
+        'cloacina-workflow = { version = "0.6.1", features = ["packaged"] }\ncloacina-workflow-plugin = "0.6.1"\n\n'
+        '# the wire\nserde = { version = "1" }\nserde_json = "1"\n\n'
+        '[build-dependencies]\ncloacina-build = "0.6.1"\n\n'
+        '[dev-dependencies]\ncloacina = { version = "0.6.1", default-features = false, features = ["macros", "sqlite"] } '
+        '# pinned\ntempfile = "3"\n# runtime\ntokio = { version = "1", features = ["macros", "rt-multi-thread"] } # main only\n\n'
+        "[profile.dev]\ndebug = 1\n"
+    )
