@@ -1,0 +1,381 @@
+"""Room migrate/: the names that a piece of Rust uses, binds and changes, read off its syntax tree."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from ..source.rust import RustFile
+
+COMMENTS = frozenset(("line_comment", "block_comment"))
+STRINGS = frozenset(("string_literal", "raw_string_literal"))
+SCOPED = frozenset(("scoped_identifier", "scoped_type_identifier"))
+NAMES = frozenset(("identifier", "type_identifier", "self", "crate", "super"))
+SKIPPED = COMMENTS | STRINGS | {"char_literal", "lifetime", "label", "attribute_item", "inner_attribute_item"}
+KEYWORDS = frozenset(
+    "as async await break const continue dyn else enum extern false fn for if impl in let loop match mod move mut pub "
+    "ref return static struct trait true type unsafe use where while".split()
+)
+FORMATTING = frozenset(
+    "format print println eprint eprintln panic assert assert_eq assert_ne debug_assert debug_assert_eq write writeln "
+    "debug_assert_ne todo unimplemented unreachable info warn error debug trace bail ensure anyhow".split()
+)
+CAPTURE = re.compile(r"(?<!\{)(?:\{\{)*\{([A-Za-z_]\w*)(?::[^{}]*)?\}")
+
+
+class Ref:
+    """A path as it stands in the code: its parts, `a` or `a::b`; start, end: byte offsets; macro: `!` follows."""
+
+    __slots__ = ("end", "macro", "parts", "start")
+
+    def __init__(self, parts: tuple[str, ...], start: int, end: int, *, macro: bool = False) -> None:
+        self.parts = parts
+        self.start = start
+        self.end = end
+        self.macro = macro
+
+
+class Names:
+    """refs: every path in expression, type or pattern position; bound: names that patterns, items and imports inside
+    bring in; methods: names behind a dot; captured: `{name}` in format strings; leaves: returns, or gets out of a loop
+    that is not its own; imports: full paths of the use declarations inside."""
+
+    __slots__ = ("bound", "captured", "imports", "leaves", "methods", "refs")
+
+    def __init__(self) -> None:
+        self.refs: list[Ref] = []
+        self.bound: set[str] = set()
+        self.methods: set[str] = set()
+        self.captured: set[str] = set()
+        self.imports: list[tuple[str, ...]] = []
+        self.leaves = False
+
+    @property
+    def free(self) -> set[str]:
+        """First parts of the paths that are not bound inside."""
+        heads = {ref.parts[0] for ref in self.refs if not ref.macro} | self.captured
+        return heads - self.bound
+
+    def add(self, other: Names) -> None:
+        self.refs += other.refs
+        self.bound |= other.bound
+        self.methods |= other.methods
+        self.captured |= other.captured
+        self.imports += other.imports
+        self.leaves = self.leaves or other.leaves
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all inside it, in order."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(top.children))
+
+
+def named(node: Node) -> list[Node]:
+    return [child for child in node.children if child.is_named and child.type not in COMMENTS]
+
+
+def names(rust: RustFile, node: Node) -> Names:
+    found = Names()
+    stack: list[tuple[Node, bool]] = [(node, False)]
+    while stack:
+        top, looping = stack.pop()
+        kind = top.type
+        if kind in SKIPPED:
+            continue
+        if kind in SCOPED:
+            stack.extend((inner, looping) for inner in _path(rust, top, found))
+        elif kind in NAMES:
+            found.refs.append(Ref((_text(rust, top),), top.start_byte, top.end_byte))
+        elif kind == "macro_invocation":
+            _macro(rust, top, found)
+        elif kind == "use_declaration":
+            _use(rust, top, found)
+        else:
+            if kind in ("return_expression", "yield_expression"):
+                found.leaves = True
+            elif kind in ("break_expression", "continue_expression") and not looping:
+                found.leaves = True
+            looping = looping or kind in ("for_expression", "while_expression", "loop_expression")
+            if kind in ("closure_expression", "async_block", "function_item"):
+                inner = Names()
+                for child in _children(rust, top, inner):
+                    part = names(rust, child)
+                    part.leaves = False
+                    inner.add(part)
+                found.add(inner)
+                continue
+            stack.extend((child, looping) for child in reversed(_children(rust, top, found)))
+    return found
+
+
+def _children(rust: RustFile, node: Node, found: Names) -> list[Node]:
+    """The children to look into; patterns and names of items are read here."""
+    kind = node.type
+    children = named(node)
+    if kind == "field_expression":
+        field = node.child_by_field_name("field")
+        if field is not None:
+            found.methods.add(rust.text(field))
+        return [child for child in children if field is None or child.id != field.id]
+    if kind in ("let_declaration", "for_expression", "let_condition", "parameter"):
+        pattern = node.child_by_field_name("pattern")
+        return _without(rust, children, pattern, found)
+    if kind == "match_arm":
+        pattern = node.child_by_field_name("pattern")
+        if pattern is not None:
+            guard = pattern.child_by_field_name("condition")
+            for child in named(pattern):
+                if guard is None or child.id != guard.id:
+                    bind(rust, child, found)
+            return ([guard] if guard is not None else []) + [c for c in children if c.id != pattern.id]
+    if kind == "closure_parameters":
+        for child in children:
+            if child.type != "parameter":
+                bind(rust, child, found)
+        return [child for child in children if child.type == "parameter"]
+    if kind in ("type_parameters",):
+        for child in walk(node):
+            if child.type == "type_identifier" and child.parent is not None and child.parent.type != "trait_bounds":
+                found.bound.add(rust.text(child))
+        return children
+    if kind.endswith("_item") and kind not in ("impl_item", "foreign_mod_item"):
+        name = node.child_by_field_name("name")
+        if name is not None:
+            found.bound.add(_text(rust, name))
+        return [child for child in children if name is None or child.id != name.id]
+    if kind == "token_tree":
+        _tokens(rust, node, found, "")
+        return []
+    return [child for child in children if child.type not in ("field_identifier", "visibility_modifier")]
+
+
+def _without(rust: RustFile, children: list[Node], pattern: Node | None, found: Names) -> list[Node]:
+    if pattern is None:
+        return children
+    bind(rust, pattern, found)
+    return [child for child in children if child.id != pattern.id]
+
+
+def bind(rust: RustFile, pattern: Node, found: Names) -> None:
+    """Note what a pattern binds, and the variants and constants it names."""
+    stack = [pattern]
+    while stack:
+        node = stack.pop()
+        kind = node.type
+        if kind in SKIPPED or kind in ("mutable_specifier", "field_identifier"):
+            continue
+        if kind in SCOPED:
+            stack.extend(_path(rust, node, found))
+        elif kind in ("identifier", "shorthand_field_identifier", "type_identifier"):
+            text = _text(rust, node)
+            if text[:1].isupper() or kind == "type_identifier":
+                found.refs.append(Ref((text,), node.start_byte, node.end_byte))
+            else:
+                found.bound.add(text)
+        elif kind == "macro_invocation":
+            _macro(rust, node, found)
+        else:
+            stack.extend(named(node))
+
+
+def bound_by(rust: RustFile, pattern: Node) -> set[str]:
+    found = Names()
+    bind(rust, pattern, found)
+    return found.bound
+
+
+def _text(rust: RustFile, node: Node) -> str:
+    return rust.text(node).removeprefix("r#")
+
+
+def _path(rust: RustFile, node: Node, found: Names) -> list[Node]:
+    """Note a path; gives what is inside it to look into (type arguments)."""
+    parts: list[str] = []
+    inside: list[Node] = []
+    at: Node | None = node
+    while at is not None:
+        if at.type in SCOPED:
+            name, path = at.child_by_field_name("name"), at.child_by_field_name("path")
+            parts.append(_text(rust, name) if name is not None else "")
+            at = path
+        elif at.type == "generic_type":
+            inside += [child for child in at.children if child.type == "type_arguments"]
+            at = at.child_by_field_name("type")
+        elif at.type in NAMES:
+            parts.append(_text(rust, at))
+            break
+        elif at.type == "primitive_type":
+            return inside
+        else:
+            return [*inside, at]
+    found.refs.append(Ref(tuple(reversed(parts)), node.start_byte, node.end_byte))
+    return inside
+
+
+def _use(rust: RustFile, node: Node, found: Names) -> None:
+    from ..source.rust_item import Item, use_leaves
+
+    for leaf in use_leaves(rust, Item(rust, node, "use", None, ())):
+        found.imports.append((*leaf.path, "*") if leaf.glob else leaf.path)
+        if leaf.name is not None:
+            found.bound.add(leaf.name)
+
+
+def _macro(rust: RustFile, node: Node, found: Names) -> None:
+    name = node.child_by_field_name("macro")
+    tree = next((child for child in node.children if child.type == "token_tree"), None)
+    if name is None:
+        return
+    parts = tuple(part.strip().removeprefix("r#") for part in rust.text(name).split("::"))
+    found.refs.append(Ref(parts, name.start_byte, name.end_byte, macro=True))
+    if tree is not None:
+        _tokens(rust, tree, found, parts[-1])
+
+
+def leaf_tokens(tree: Node) -> list[Node]:
+    """The tokens of a token tree, brackets included; literals whole, comments left out."""
+    found: list[Node] = []
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node.type in COMMENTS:
+            continue
+        if node.child_count and node.type not in STRINGS | SCOPED | {"char_literal", "lifetime", "label"}:
+            stack.extend(reversed(node.children))
+        else:
+            found.append(node)
+    return found
+
+
+def _tokens(rust: RustFile, tree: Node, found: Names, macro: str) -> None:
+    """Read macro arguments as if they were expressions."""
+    tokens = leaf_tokens(tree)
+    texts = [rust.text(token) for token in tokens]
+    count = len(tokens)
+    formatting = macro in FORMATTING
+    at = 0
+    while at < count:
+        token, text = tokens[at], texts[at]
+        before, after = texts[at - 1] if at else "", texts[at + 1] if at + 1 < count else ""
+        if token.type in STRINGS:
+            if formatting:
+                found.captured.update(CAPTURE.findall(text))
+        elif text == "|" and before in ("(", ",", "=", "move", "|") and "|" in texts[at + 1 :]:
+            close = texts.index("|", at + 1)
+            inner = [t for t in texts[at + 1 : close] if t.isidentifier() and not t[0].isupper()]
+            found.bound.update(inner)
+            at = close
+        elif text in ("return", "break", "continue"):
+            found.leaves = True
+        elif token.type in NAMES or (text.isidentifier() and text not in KEYWORDS and token.type != "primitive_type"):
+            end = at
+            parts = [text.removeprefix("r#")]
+            while end + 2 < count and texts[end + 1] == "::" and texts[end + 2].isidentifier():
+                parts.append(texts[end + 2])
+                end += 2
+            following = texts[end + 1] if end + 1 < count else ""
+            if before == ".":
+                found.methods.add(text)
+            elif before in ("let", "for") or (before == "mut" and at > 1 and texts[at - 2] == "let"):
+                found.bound.add(text)
+            elif following == "!" and end + 2 < count and texts[end + 2] in "([{":
+                start, stop = token.start_byte, tokens[end].end_byte
+                found.refs.append(Ref(tuple(parts), start, stop, macro=True))
+                formatting = formatting or parts[-1] in FORMATTING
+            elif after == ":" and before in ("{", ",") and macro != "json":
+                pass
+            elif after == "=" and before in ("(", ",") and formatting:
+                pass
+            else:
+                found.refs.append(Ref(tuple(parts), token.start_byte, tokens[end].end_byte))
+            at = end
+        at += 1
+    if macro == "matches":
+        _pattern_tokens(texts, found)
+
+
+def _pattern_tokens(texts: list[str], found: Names) -> None:
+    depth = 0
+    for at, text in enumerate(texts):
+        depth += (text in "([{") - (text in ")]}") if text else 0
+        if text == "," and depth == 1:
+            pattern = texts[at + 1 :]
+            found.bound.update(t for t in pattern if t.isidentifier() and t[0].islower() and t not in KEYWORDS)
+            return
+
+
+# --- what is changed ---
+
+MUTATING = frozenset(
+    "insert update remove push push_str extend append entry insert_as set retain sort sort_by sort_unstable dedup clear "
+    "truncate pop drain get_mut iter_mut as_object_mut as_array_mut push_back push_front reverse sort_by_key".split()
+)
+
+
+def root_of(node: Node) -> Node:
+    """Where a chain of fields, calls, indexes and references begins."""
+    while True:
+        inner: Node | None = None
+        kind = node.type
+        if kind == "call_expression":
+            inner = node.child_by_field_name("function")
+        elif kind == "field_expression":
+            inner = node.child_by_field_name("value")
+        elif kind in ("generic_function",):
+            inner = node.child_by_field_name("function")
+        elif kind in ("try_expression", "await_expression", "parenthesized_expression", "index_expression"):
+            inner = next(iter(named(node)), None)
+        elif kind in ("reference_expression", "unary_expression"):
+            inner = next(iter(reversed(named(node))), None)
+        if inner is None:
+            return node
+        node = inner
+
+
+def method_of(node: Node, rust: RustFile) -> tuple[Node, str] | None:
+    """(receiver, method) of a method call."""
+    if node.type != "call_expression":
+        return None
+    function = node.child_by_field_name("function")
+    if function is not None and function.type == "generic_function":
+        function = function.child_by_field_name("function")
+    if function is None or function.type != "field_expression":
+        return None
+    value, field = function.child_by_field_name("value"), function.child_by_field_name("field")
+    return None if value is None or field is None else (value, rust.text(field))
+
+
+def changed(rust: RustFile, node: Node) -> set[str]:
+    """Names of variables that a statement may change."""
+    found: set[str] = set()
+    for inner in walk(node):
+        kind = inner.type
+        target: Node | None = None
+        if kind == "call_expression":
+            call = method_of(inner, rust)
+            if call is not None and call[1] in MUTATING:
+                target = call[0]
+        elif kind == "reference_expression" and any(child.type == "mutable_specifier" for child in inner.children):
+            target = inner
+        elif kind in ("assignment_expression", "compound_assignment_expr"):
+            target = inner.child_by_field_name("left")
+        elif kind == "macro_invocation":
+            name = inner.child_by_field_name("macro")
+            tree = next((child for child in inner.children if child.type == "token_tree"), None)
+            if name is not None and rust.text(name) in ("write", "writeln") and tree is not None:
+                words = [rust.text(token) for token in leaf_tokens(tree)]
+                found.update(word for word in words[1:4] if word.isidentifier() and word not in KEYWORDS)
+        if target is not None:
+            root = root_of(target)
+            if root.type == "identifier":
+                found.add(_text(rust, root))
+    return found
