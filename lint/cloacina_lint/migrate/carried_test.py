@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from .survey import Survey
     from .targets import Target
 
+# signs of tasks that reach out of the process
+OUTSIDE = re.compile(
+    r"\b(?:reqwest|hyper|ureq|sqlx|diesel|rusqlite|redis|TcpStream|TcpListener|Command|aws_\w+|lapin|rdkafka|stdin)\b|\bfs::|\benv::|\bFile::"
+)
 STRICT = re.compile(r"\.\s*(?:unwrap|expect|ok_or\w*)\s*\(|\?")
 
 
@@ -176,7 +180,7 @@ class Writer:
     def _tell(self, sliced: Slice, entry: Item, found: list[Run], ignore: str) -> None:
         del entry
         for where, why in dict.fromkeys(sliced.lost):
-            self.report.person.append(f"{where}: not in the test's context, because of {why}; add what the test needs")
+            self.report.person.append(f"{where}: {why}; add what the test needs")
         if sliced.opaque and not sliced.lost:
             self.report.person.append(
                 f"{place(found[0].span)}: the context is made in a way that could not be read; the test starts from an empty one"
@@ -188,8 +192,17 @@ class Writer:
         if ignore:
             self.report.person.append(f"{service_test.PATH}: one test is ignored: {ignore}")
 
+    def _run_alone(self) -> None:
+        """No program runs the workflow, and no task needs anything in its context."""
+        lines = harness.EXECUTE.replace("@result@", "result").replace("@context@", "Context::new()").splitlines()
+        lines += ["", *harness.STATUS.replace("@result@", "result").replace("@status@", asserting.COMPLETED).splitlines()]
+        text = "".join(f"    {line}\n" if line else "\n" for line in lines)
+        self.bodies.append(service_test.Body(_COMPLETES, text))
+
     def text(self) -> str:
         """The file. A test that does not run is given one beside it that loads the library."""
+        if not self.bodies and not self.workflow.asked and not OUTSIDE.search(self.workflow.text):
+            self._run_alone()
         if not self.bodies or all(body.ignore for body in self.bodies):
             self.bodies.insert(0, service_test.Body(_LOADS, ""))
         imports: dict[str, str] = {}
@@ -203,6 +216,7 @@ class Writer:
         return service_test.compose(self.workflow.name, self.workflow.ids, self.bodies, imports, self.bare, copies)
 
 
+_COMPLETES = harness.SIGNATURE.removeprefix("async fn ").removesuffix("()")
 _LOADS = harness.LOADS.removeprefix("async fn ").removesuffix("()")
 
 

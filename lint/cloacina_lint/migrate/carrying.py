@@ -22,7 +22,10 @@ COPIED = frozenset(("fn", "const", "static", "struct", "enum", "union", "type", 
 ARGUMENTS = re.compile(r"\b(?:std\s*::\s*)?env\s*::\s*args\s*\(\s*\)")
 VARIABLE = re.compile(r"\b(?:std\s*::\s*)?env\s*::\s*var\s*\(")
 DEFAULTED = re.compile(r"\.\s*(?:unwrap_or\w*|map_or\w*|is_ok|ok)\s*\(")
-REQUIRED = re.compile(r"\.\s*(?:expect|unwrap|ok_or|ok_or_else|context|with_context)\s*\(|\bexit\s*\(|\bpanic!|\bcollect\b|\bbail!")
+REQUIRED = re.compile(
+    r"\b(?:next|nth|last)\s*\([^)]*\)\s*\.\s*(?:expect|unwrap|ok_or|ok_or_else|context|with_context)\s*\("
+    r"|\b(?:next|nth|last)\s*\([^)]*\)\s*\?|\bexit\s*\(|\bpanic!|\bcollect\b|\bbail!|\breturn\s+Err\b"
+)
 LOOPS = frozenset(("while_expression", "for_expression", "loop_expression"))
 
 
@@ -253,7 +256,20 @@ class Carrier:
         if item.vis:
             text = text[len(item.vis_span.text) :].lstrip() if item.vis_span is not None else text
         attrs = "".join(f"{attr.span.text}\n" for attr in item.attrs if not attr.conditions)
+        if self._partly_used(item) and "dead_code" not in attrs:
+            attrs = f"#[allow(dead_code)]\n{attrs}"
         return documented(item) + attrs + text
+
+    def _partly_used(self, item: Item) -> bool:
+        """Whether a type has fields or variants that the test does not look at."""
+        if item.kind not in ("struct", "enum", "union") or "Serialize" in "".join(a.span.text for a in item.attrs):
+            return False
+        for child in walk(item.node):
+            if child.type in ("field_declaration", "enum_variant"):
+                name = child.child_by_field_name("name")
+                if name is not None and item.rust.text(name) not in self.methods:
+                    return True
+        return False
 
     def traits(self, uses: list[Use]) -> list[str]:
         """Imports that only bring methods: `path as _`, for the methods that are used."""

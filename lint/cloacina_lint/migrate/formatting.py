@@ -22,8 +22,9 @@ def formatted(text: str, crate: Crate) -> str:
         return text
     edition = crate.manifest.package("edition")
     options = ["--edition", edition if isinstance(edition, str) else "2021", "--emit", "stdout"]
-    if crate.tree.on_disk:
-        options += ["--config-path", crate.tree.root]
+    settings = _settings(crate.tree.root) if crate.tree.on_disk else None
+    if settings is not None:
+        options += ["--config-path", settings]
     try:
         # elsewhere than in the crate: its rust-toolchain.toml must not make rustup install anything
         with tempfile.TemporaryDirectory() as elsewhere:
@@ -35,3 +36,16 @@ def formatted(text: str, crate: Crate) -> str:
         return text
     result = done.stdout.decode("utf-8", "replace")
     return result if done.returncode == 0 and result.strip() else text
+
+
+def _settings(directory: str) -> str | None:
+    """The rustfmt.toml that holds for a directory."""
+    while True:
+        for name in ("rustfmt.toml", ".rustfmt.toml"):
+            path = os.path.join(directory, name)
+            if os.path.isfile(path):
+                return path
+        above = os.path.dirname(directory)
+        if above == directory:
+            return None
+        directory = above

@@ -317,10 +317,28 @@ class Unfolding:
         elif kind == "field_expression":
             self._projected(rust, node, bind)
         elif kind == "macro_invocation":
-            self._emit(self._new(Run(rust, node, None, None), None, True))
+            self._macro(rust, node)
         else:
             for child in named(node):
                 self._expression(rust, child, None, unwrapped)
+
+    def _macro(self, rust: RustFile, node: Node) -> None:
+        """`println!("{:?}", runner.execute(..).await?.status)`: the arguments, read as a tuple in the same place."""
+        from ..source import rust as reading
+        from ..source.text import SourceFile
+
+        tree = next((child for child in node.children if child.type == "token_tree"), None)
+        if tree is None:
+            return
+        file, start, end = rust.file, rust.span(node).start, rust.span(tree).start
+        plain = reading.parse(SourceFile(file.path, file.text[:start] + " " * (end - start) + file.text[end:], file.display))
+        found = plain._root.descendant_for_byte_range(tree.start_byte, tree.end_byte)
+        before = len(self.out.runs)
+        for site in self.programs.sites(plain, found, self.handles) if found is not None else []:
+            if site.type == "call_expression":
+                self._expression(plain, site, "result", True)
+        if len(self.out.runs) == before:
+            self._emit(self._new(Run(rust, node, None, None), None, True))
 
     def _new(self, run: Run, bind: str | None, unwrapped: bool) -> Run:
         run.result = bind

@@ -36,6 +36,7 @@ class Slicer:
         self.place = place
         self.functions = functions
         self.dropped: dict[int, str] = {}
+        self.causes: dict[str, str] = {}
         self.out = Slice()
 
     def run(self) -> Slice:
@@ -120,13 +121,16 @@ class Slicer:
             self.dropped[index] = why
             if entry.asserts:
                 continue
-            self._lose(entry, why)
+            for name in entry.binds:
+                self.causes[name] = why
             bad |= entry.binds
             keys = KEY.findall(entry.text)
             if entry.changes & contexts and keys:
                 self.out.keys += keys
+                self._lose(entry, why, keys)
             else:
                 bad |= entry.changes
+                self.causes.update(dict.fromkeys(entry.changes, why))
 
     def _why(self, entry: Entry, bad: set[str], local: set[str]) -> str | None:
         found = entry.names
@@ -145,5 +149,10 @@ class Slicer:
         text = entry.text if isinstance(entry, Step) else ""
         return self.carrier.fault(found, self.place, local, text)
 
-    def _lose(self, entry: Entry, why: str) -> None:
-        self.out.lost.append((place_of(entry.span), why))
+    def _lose(self, entry: Entry, why: str, keys: list[str] | None = None) -> None:
+        seen: set[str] = set()
+        while why.strip("`") in self.causes and why not in seen:
+            seen.add(why)
+            why = self.causes[why.strip("`")]
+        what = " and ".join(f"`{key}`" for key in keys) if keys else "what is made here"
+        self.out.lost.append((place_of(entry.span), f"{what} is not in the test's context, because of {why}"))

@@ -155,6 +155,15 @@ def _children(rust: RustFile, node: Node, found: Names) -> list[Node]:
     if kind == "token_tree":
         _tokens(rust, node, found, "")
         return []
+    if kind == "assignment_expression":
+        left = node.child_by_field_name("left")
+        value = left.child_by_field_name("value") if left is not None and left.type == "field_expression" else None
+        if left is not None and value is not None:
+            return [value, *(child for child in children if child.id != left.id)]  # a field that is only set is not used
+        return children
+    if kind == "type_binding":
+        name = node.child_by_field_name("name")
+        return [child for child in children if name is None or child.id != name.id]
     return [child for child in children if child.type not in ("field_identifier", "visibility_modifier")]
 
 
