@@ -7,12 +7,13 @@ from .fates import GONE, LIVE, TESTS, Fates, Word
 from .modules import Extern, Module, Unit
 from .names import MACROS, Names
 from .traits import STARTUP, methods
-from .uses import Leaf, leaf_of, write
+from .uses import leaf_of, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..source.rust_item import Item, Use
     from .lines import Change
+    from .uses import Leaf
 
 TASK = "task"
 
@@ -243,30 +244,22 @@ class Imports:
                 self.notes.append(f"`pub use {'::'.join(use.path)}` is gone: only the engine has it")
             needed = TESTS in taken or (not taken and self._tests_need and bool(path))
             return [], same if needed else []
-        alias = use.alias
-        if path[-1] == TASK and alias:
-            alias = None if LIVE in taken or not self._aliased(use) else alias
-        name = alias or use.path[-1]
-        leaf: Leaf = (new, alias or (name if name != new[-1] else None))
+        name = use.alias or use.path[-1]
+        leaf: Leaf = (new, name if name != new[-1] else None)
+        if len(new) == 1 and leaf[1] is None:
+            return [], []  # the crate itself is in scope without an import
         if LIVE in taken or public:
             return [leaf], []
         if TESTS in taken:
             return [], [leaf]
         if GONE in taken:
             return [], []
-        if path[-1] in ("Task", "Trigger"):
-            known = methods(path[-1])
-            if known & self.fates.calls(LIVE):
-                return [leaf], []
+        if any(through is use for word in self.fates.words for through, _ in word.trail):
+            return [], []  # what took it is written otherwise now
+        known = methods(path[-1])
+        if known and not known & self.fates.calls(LIVE):
             return [], [leaf] if known & self.fates.calls(TESTS) else []
-        return (
-            ([leaf], [])
-            if path[-1][:1].isupper() and new[0] == "cloacina_workflow" and not self._rewritten
-            else ([], [])
-        )
-
-    def _aliased(self, use: Use) -> bool:
-        return any(through is use for word in self.fates.words for through, _ in word.trail)
+        return [leaf], []
 
     def _engine_glob(
         self, use: Use, meaning: Extern, taken: dict[str, set[str]]

@@ -43,6 +43,7 @@ class Leaving:
     fates: id of an Item of the program's root file's top level -> STAYS (in the library), LEAVES, or BOTH (it stays,
     and what left reaches it too). In a program beside the library everything LEAVES.
     uses: all imports (leaves of use declarations) at the top level of the program's root file.
+    library: path of the library's root file now ("src/lib.rs"; Cargo.toml has to name it where it is elsewhere).
     module: path of the module in the new library that now stands for the home's root: () where src/main.rs became
     src/lib.rs, ("app",) where it became the module `app` of an existing library.
     workflow: path of the workflow's module in the new library ("pipeline", or () where there is none).
@@ -51,7 +52,8 @@ class Leaving:
     """
 
     __slots__ = (
-        "fates", "home", "items", "module", "orphans", "program", "removed", "renamed", "root", "uses", "workflow",
+        "fates", "home", "items", "library", "module", "orphans", "program", "removed", "renamed", "root", "uses",
+        "workflow",
     )  # fmt: skip
 
     def __init__(self, home: Target) -> None:
@@ -61,6 +63,7 @@ class Leaving:
         self.items: list[Left] = []
         self.fates: dict[int, str] = {}
         self.uses: list[Use] = []
+        self.library = home.path
         self.module: tuple[str, ...] = ()
         self.workflow: tuple[str, ...] = ()
         self.removed: list[str] = []
