@@ -7,7 +7,7 @@ from .fates import GONE, LIVE, TESTS, Fates, Word
 from .modules import Extern, Module, Unit
 from .names import MACROS, Names
 from .traits import STARTUP, methods
-from .uses import leaf_of, write
+from .uses import leaf_of, order, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ class Imports:
                     declarations.append((use.item, unit, []))
                 declarations[seen[id(use.item)]][2].append(use)
         for item, unit, uses in declarations:
-            self._declaration(module, item, unit, uses)
+            if self.code.target.facts.compiled(item):
+                self._declaration(module, item, unit, uses)
         for item in module.item.children if module.item is not None else module.mod_file.rust.items:
             if item.kind == "extern_crate" and item.name in self.code.engine:
                 self._extern_crate(module, item)
@@ -161,25 +162,25 @@ class Imports:
         text = item.span.text
         attrs = "".join(f"{attr.span.text}\n{indent}" for attr in item.attrs)
         head = f"{item.vis} use " if item.vis else "use "
-        parts = []
         comments = [span.text for span in item.rust.comments() if item.span.start < span.start < item.span.end]
-        parts += comments
-        if live:
-            written = write(dict.fromkeys(live), head=head, indent=indent, edition=self.edition, sort=sort)
-            parts.append(written.replace(f";\n{indent}use ", f";\n{indent}{attrs}use "))
+        parts = write(dict.fromkeys(live), head=head, indent=indent, edition=self.edition, sort=sort)
         gated = [leaf for leaf in dict.fromkeys(tests) if leaf not in live]
-        if gated:
-            written = write(gated, head=head, indent=indent, edition=self.edition, sort=sort)
-            own = attrs if live else ""
-            parts.append(f"{own}#[cfg(test)]\n{indent}" + written.replace(";\n", f";\n{indent}#[cfg(test)]\n"))
-        new = f"\n{indent}".join(parts)
+        gate = f"#[cfg(test)]\n{indent}"
+        parts += [
+            (path, gate + text)
+            for path, text in write(gated, head=head, indent=indent, edition=self.edition, sort=sort)
+        ]
+        parts.sort(key=lambda part: order(part[0], self.edition))
+        new = f"\n{indent}".join(
+            [*comments, *(text for _, text in parts)][:1] + [attrs + text for _, text in parts[1:]]
+        )
         if new != text:
             self._change(module, item.span.start, item.span.end, new)
 
     def _remove(self, module: Module, item: Item) -> None:
         file = item.span.file
         start = lines.item_start(item)
-        span = lines.with_comments(file, start, item.span.end)
+        span = lines.with_comments(file, start, item.span.end, top=True)
         rest = file.text[span.end :]
         if rest.split("\n", 1)[0].lstrip().startswith(("use ", "pub use ")):  # the comment is the whole group's
             line = file.text.rfind("\n", 0, start) + 1
@@ -195,7 +196,7 @@ class Imports:
         taken = self.fates.taken(use, self._rewritten)
         found = self.code.resolve(module, use.path, [], use)
         meaning = found if found is not None else Extern(use.path)
-        if isinstance(meaning, Extern) and self._is_engine(meaning):
+        if isinstance(meaning, Extern) and self._is_engine(meaning) and not self._handed_down(use):
             if use.glob:
                 return self._engine_glob(use, meaning, taken)
             return self._engine_name(use, meaning, taken)
@@ -206,10 +207,15 @@ class Imports:
         if LIVE in taken or use.item.vis == "pub":
             return same, []
         if TESTS in taken:
-            return ([], same) if GONE in taken else (same, [])
+            return [], same
         if GONE in taken:
             return [], []
         return self._unnamed(use, meaning, same)
+
+    @staticmethod
+    def _handed_down(use: Use) -> bool:
+        """`use super::Context`: what it means is another import's matter."""
+        return use.path[:1] in (("super",), ("self",), ("crate",))
 
     def _unnamed(self, use: Use, meaning: object, same: list[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
         """An import that no name shows at work: a trait, mostly, or a glob of another crate."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..source import rust_mods
-from . import joining, lines, visibility
+from ..source import rust, rust_mods
+from ..source.text import SourceFile
+from . import joining, lines, sorting, visibility
 from .fates import Fates
 from .imports import Imports
 from .leaving import LEAVES, Leaving, Left
@@ -49,6 +50,8 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
         new = join.renamed.get(mod_file.path, mod_file.path)
         source = mod_file.rust.file
         text = join.rewritten(mod_file.path, lines.apply(source.text, changes.get(mod_file.path, [])))
+        if text != source.text:
+            text = sorting.resorted(mod_file.rust, rust.parse(SourceFile(mod_file.path, text)), edition)
         if text != source.text or new != mod_file.path:
             draft.put(new, ("\ufeff" if source.bom else "") + text)
             if new != mod_file.path:
@@ -120,16 +123,16 @@ def _program(survey: Survey, program: Target, fates: Fates, leaving: Leaving, dr
 
 def _package(draft: Draft, root: str, report: Report) -> None:
     """The call of package!(), once, behind the imports at the top."""
-    rust = draft.rust(root)
-    if rust is None:
+    parsed = draft.rust(root)
+    if parsed is None:
         return
-    tree = rust_mods.load_modules(rust, root, draft.read)
+    tree = rust_mods.load_modules(parsed, root, draft.read)
     if any(call.name == "package" and not call.in_tokens for file in tree.files for call in file.rust.macros()):
         return
-    text = rust.file.text
-    at, before, after = _package_place(rust)
+    text = parsed.file.text
+    at, before, after = _package_place(parsed)
     new = lines.apply(text, [(at, at, before + PACKAGE + after)])
-    draft.put(root, ("\ufeff" if rust.file.bom else "") + new)
+    draft.put(root, ("\ufeff" if parsed.file.bom else "") + new)
     report.done.append(f"{root}: `cloacina_workflow_plugin::package!()`, which makes the library loadable")
 
 

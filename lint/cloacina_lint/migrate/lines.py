@@ -19,9 +19,9 @@ def item_start(item: Item) -> int:
     return min([item.span.start, *(attr.span.start for attr in item.attrs)])
 
 
-def with_comments(file: SourceFile, start: int, end: int) -> Span:
+def with_comments(file: SourceFile, start: int, end: int, *, top: bool = False) -> Span:
     """A piece of a file with the comments right above it, and the rest of its last line where that is a comment: whole
-    lines, with the last line's ending, where it stands alone on its lines."""
+    lines, with the last line's ending, where it stands alone on its lines. top: comments that begin the file stay."""
     text, starts = file.text, file.starts
     first = file.position(start)[0]
     if text[starts[first - 1] : start].strip():
@@ -45,8 +45,7 @@ def with_comments(file: SourceFile, start: int, end: int) -> Span:
         if line.startswith("*") and not line.startswith("*/"):
             break
         first -= 1
-    if first == 1 and start > starts[0] and not text.lstrip().startswith("///"):
-        # comments at the top of a file are the file's
+    if top and first == 1:
         first = file.position(start)[0]
     return file.span(starts[first - 1], stop)
 

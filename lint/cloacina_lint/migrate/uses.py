@@ -4,14 +4,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from ..source.rust_item import Use
 
     Leaf = tuple[tuple[str, ...], str | None]
 
 WIDTH = 100
-FLAT = 60  # rustfmt's limit of a list on one line does not hold for imports: they fill the line
 
 
 class Branch:
@@ -47,13 +46,29 @@ def sort_key(name: str, edition: str) -> tuple[object, ...]:
     if bare == "*":
         return (9,)
     if edition >= "2024":
-        return (1, bare.lower(), bare)
+        return (1, bare)
     kind = 1 if bare[:1].islower() or bare[:1] == "_" else 3 if bare.isupper() and len(bare) > 1 else 2
     return (kind, bare)
 
 
-def write(leaves: Iterable[Leaf], *, head: str, indent: str, edition: str, sort: bool) -> str:
-    """`use ..;` declarations, one for each first name, joined by line ends, the first without indentation.
+def order(path: tuple[str, ...], edition: str) -> tuple[tuple[object, ...], ...]:
+    """Where rustfmt puts a declaration among others: by its path, a list ("{}") behind names."""
+    first = {"self": 0, "super": 1, "crate": 2}
+    keys: list[tuple[object, ...]] = []
+    for index, name in enumerate(part for part in path if part):
+        if name == "{}":
+            keys.append((10,))
+        elif index == 0 or name in first:
+            keys.append((0, first[name]) if name in first else sort_key(name, edition))
+        else:
+            keys.append(sort_key(name, edition))
+    return tuple(keys)
+
+
+def write(
+    leaves: Iterable[Leaf], *, head: str, indent: str, edition: str, sort: bool
+) -> list[tuple[tuple[str, ...], str]]:  # fmt: skip
+    """`use ..;` declarations, one for each first name, each with its path (see `order`).
 
     head: what stands before the path (`use `, `pub use `).
     """
@@ -79,7 +94,16 @@ def write(leaves: Iterable[Leaf], *, head: str, indent: str, edition: str, sort:
     if sort:
         for root in roots:
             _sort(root, edition)
-    return f"\n{indent}".join(_declaration(root, head, indent) for root in roots)
+    return [(_stem(root), _declaration(root, head, indent)) for root in roots]
+
+
+def _stem(branch: Branch) -> tuple[str, ...]:
+    """The path of a declaration up to its first list."""
+    names = [branch.name.removeprefix("::")]
+    while len(branch.below) == 1 and branch.below[0].name != "self":
+        branch = branch.below[0]
+        names.append(branch.name)
+    return (*names, "{}") if len(branch.below) > 1 else tuple(names)
 
 
 def _sort(branch: Branch, edition: str) -> None:
@@ -128,7 +152,3 @@ def _broken(branch: Branch, indent: str) -> str:
             lines.append(text)
     body = f",\n{inner}".join(lines)
     return f"{prefix}{branch.name}::{{\n{inner}{body},\n{indent}}}"
-
-
-def filtered(uses: list[Use], keep: Callable[[Use], bool]) -> list[Leaf]:
-    return [leaf_of(use) for use in uses if keep(use)]

@@ -80,7 +80,8 @@ def mentions(rust: RustFile, blanked: str | None = None) -> list[Mention]:
         whole = match.group()
         if before.endswith("$") and not whole.startswith("crate"):
             continue
-        if whole.startswith("::") and (before[-1:] in (">", ")", "]") or before[-1:].isalnum()):
+        touching = text[start - 1 : start]
+        if whole.startswith("::") and (touching in (">", ")", "]") or touching.isalnum()):
             continue
         if before.endswith(".") and not before.endswith(".."):
             continue
