@@ -1,0 +1,4 @@
+/*! Who works when. */
+
+pub mod days;
+pub mod rota;
