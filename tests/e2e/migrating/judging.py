@@ -1,5 +1,5 @@
-"""Room tests/e2e/: how a migrated crate is judged, step by step. Each judge gives what is wrong, one text each; an empty
-list where all is well."""
+"""Room tests/e2e/: how a migrated crate is judged, step by step. Each judge gives what is wrong, one text each; an
+empty list where all is well."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SERVICE_TEST = "tests/service_mode.rs"
 
 
 def outcome(place: Place, *, build: bool = True, test: bool = True) -> Iterator[tuple[str, list[str]]]:
-    """Migrate one crate for real and judge it: (step, what is wrong) as the steps end. Later steps are left out where an
-    earlier one makes them pointless."""
+    """Migrate one crate for real and judge it: (step, what is wrong) as the steps end. Later steps are left out
+    where an earlier one makes them pointless."""
     case = place.case
     place.lay()
     before = place.files()
@@ -164,9 +164,9 @@ def line_ends(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
         crlf, lf = data.count(b"\r\n"), data.count(b"\n")
         if 0 < crlf < lf:
             wrong.append(f"{path}: {crlf} of {lf} lines end in CRLF")
-        if path in before and lf and before[path].count(b"\n"):
-            if (crlf > 0) != (before[path].count(b"\r\n") > 0):
-                wrong.append(f"{path}: other line ends than before")
+        old = before.get(path, b"")
+        if lf and b"\n" in old and (crlf > 0) != (b"\r\n" in old):
+            wrong.append(f"{path}: other line ends than before")
         if b"\xef\xbb\xbf" in data[1:]:
             wrong.append(f"{path}: a byte order mark inside the file")
     if all(b"\r\n" in data for path, data in before.items() if path.endswith((".rs", ".toml"))):

@@ -1,8 +1,8 @@
 """Room tests/e2e/: one crate through a migration: a copy in a git work tree, the real command, the linter, cargo.
 
-Each crate has one place under the work directory and its own target directory in it; what cargo builds on the way goes
-into the shared one, where a library's file name has no hash. So crates have names of their own, and a crate is built and
-tested by one process at a time.
+Each crate has one place under the work directory and its own target directory in it; what cargo builds on the way
+goes into the shared one, where a library's file name has no hash. So crates have names of their own, and a crate is
+built and tested by one process at a time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Room tests/e2e/: the migration tried by hand: `python -m tests.e2e.migrating.try [NAME...] [--no-build] [--no-test]`.
 
-Every crate that is named (default: all) is copied, migrated, linted, built and tested; a table says how it went, and the
-results stay in the work directory to be looked at. `--originals` builds and runs the crates as they are instead.
+Every crate that is named (default: all) is copied, migrated, linted, built and tested; a table says how it went, and
+the results stay in the work directory to be looked at. `--originals` builds and runs the crates as they are instead.
 """
 
 from __future__ import annotations
