@@ -207,3 +207,22 @@ def test_lock_file_is_cargos(tmp_path: Path) -> None:
     assert result.text("Cargo.lock") == lock
     assert [line for line in result.report.person if line.startswith("Cargo.lock: `cargo build`")]
     assert [line for line in service(tmp_path / "b", "0.6.1", "0.8.0").report.person if "generate-lockfile" in line]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("cloacina_workflow_plugin::package!();\n\nuse a::b;\n", "use a::b;\n"),
+        ("use a::b;\n\ncloacina_workflow_plugin::package!();\n\npub mod c {}\n", "use a::b;\n\npub mod c {}\n"),
+        (
+            "use a::b;\ncloacina_workflow_plugin::package! {} // here\npub mod c {}\n",
+            "use a::b;\n // here\npub mod c {}\n",
+        ),
+        ('#[cfg(feature = "packaged")]\ncloacina_workflow_plugin::package!();\nuse a::b;\n', "use a::b;\n"),
+    ],
+)
+def test_0_5_has_no_package_macro(tmp_path: Path, before: str, after: str) -> None:
+    body = CODE.partition("\n\n")[2]
+    result = service(tmp_path, "0.6.1", "0.5.1", src__lib_rs=before + body)
+    assert result.text("src/lib.rs") == after + body
+    assert "cloacina-computation-graph" not in normal(result)

@@ -29,6 +29,8 @@ TARGET = ("target", "/target", "target/", "/target/", "**/target", "**/target/",
 def write(draft: Draft, survey: Survey | None, contract: Contract, report: Report) -> None:
     """Make or complete what `cloacinactl package pack` and the compiler service read beside the code."""
     cargo = CargoToml(draft, contract, report)
+    if not contract.package_macro:
+        _no_package_macro(cargo)
     _build_script(cargo)
     if draft.tree.is_file(PACKAGE):
         _complete(cargo)
@@ -37,6 +39,27 @@ def write(draft: Draft, survey: Survey | None, contract: Contract, report: Repor
         report.done.append(f"{PACKAGE}: written")
     _ignored(cargo)
     _lock(cargo)
+
+
+def _no_package_macro(cargo: CargoToml) -> None:
+    """Take the calls of package!() out: this version has no such macro."""
+    while calls := [*cargo.crate.facts.package_calls, *cargo.crate.facts.package_calls_off]:
+        call = calls[0]
+        file, text = call.span.file, call.span.file.text
+        start = min([call.span.start, *(attr.span.start for attr in call.attrs)])
+        end = call.span.end
+        if text[end : end + 1] == ";":
+            end += 1
+        line, below = file.starts[file.position(start)[0] - 1], toml_edit.next_line(file, end)
+        if not text[line:start].strip() and not text[end:below].strip():
+            start, end = line, below
+            above = text[:start].replace("\r", "")
+            if (not above or above.endswith("\n\n")) and not text[end : toml_edit.next_line(file, end)].strip():
+                end = toml_edit.next_line(file, end)  # of two blank lines one is enough
+        if not cargo.edit([Edit(file.span(start, end), "")]):
+            return
+        cargo.report.done.append(f"package!() taken out: in {cargo.contract.name} `#[workflow]` makes the entry points")
+        cargo.renew()
 
 
 # --- build.rs ---
