@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
+import posixpath
+
+from .outcome import Kept, place
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .draft import Draft
     from .leaving import Leaving
     from .outcome import Report
     from .survey import Survey
+    from .targets import Target
+
+NOT_FOUND = "it compiles, but its engine no longer finds the workflow, which is registered only when the package is loaded"
 
 
 def write(draft: Draft, survey: Survey, leaving: Leaving, report: Report) -> None:
-    """Programs that use the engine become examples; examples that do are named."""
-    del draft, survey, leaving, report
+    """Programs that use the engine become examples, where dev-dependencies are visible; examples that do are named."""
+    for target in survey.of_kind("bin"):
+        if target is survey.home or target is leaving.program or target is survey.program or not target.engine:
+            continue
+        if draft.read(target.path) is not None and target.path not in leaving.removed:
+            _example(draft, target, report)
+    for target in survey.of_kind("example"):
+        if target.engine and target.entry is not None and ".execute" in target.root.rust.file.text:
+            report.person.append(f"{place(target.entry.span)}: {NOT_FOUND}")
+
+
+def _example(draft: Draft, target: Target, report: Report) -> None:
+    paths = [file.path for file in target.tree.files]
+    folder = posixpath.dirname(target.path)
+    whole = posixpath.basename(target.path) == "main.rs" and folder not in ("src", "")
+    moved: dict[str, str] = {}
+    if len(paths) == 1 and not whole:
+        moved[target.path] = f"examples/{target.name}.rs"
+    elif whole and all(path.startswith(f"{folder}/") for path in paths):
+        moved = {path: f"examples/{target.name}{path[len(folder) :]}" for path in paths}
+    taken = any(draft.tree.is_file(path) for path in (f"examples/{target.name}.rs", f"examples/{target.name}/main.rs"))
+    file = draft.read(target.path)
+    assert file is not None
+    if not moved or taken:
+        report.kept.append(Kept(file.span(0, len(file.text)), "a program that uses the engine"))
+        draft.remove(target.path)
+        report.done.append(f"{target.path} is gone: it used the engine")
+        if len(paths) > 1:
+            report.person.append(f"{file.display}: this program left; its modules stay on disk as they are")
+        return
+    for old, new in moved.items():
+        text = draft.read(old)
+        if text is not None:
+            draft.put(new, ("\ufeff" if text.bom else "") + text.text)
+            draft.remove(old)
+    new = moved[target.path]
+    report.done.append(f"{target.path} is the example {new} now")
+    entry = target.entry
+    line = entry.rust.file.position(entry.span.start)[0] if entry is not None else 1
+    report.person.append(f"{new}:{line}:1: {NOT_FOUND}")
