@@ -21,13 +21,18 @@ def write(directory: Path, files: dict[str, str]) -> Path:
     return directory
 
 
-def canonical(directory: Path, version: str = "0.6.1", **replaced: str | None) -> Path:
-    """The canonical crate of a version with some files replaced (keys: `src_lib_rs` for src/lib.rs) or left out."""
+def canonical_files(version: str = "0.6.1") -> dict[str, str]:
+    """The canonical crate of a version, path -> text."""
     from cloacina_lint.contracts import load
 
     contract = load(version)
     assert contract is not None
-    files = examples.canonical(contract)
+    return examples.canonical(contract)
+
+
+def canonical(directory: Path, version: str = "0.6.1", **replaced: str | None) -> Path:
+    """The canonical crate of a version with some files replaced (keys: `src_lib_rs` for src/lib.rs) or left out."""
+    files = canonical_files(version)
     names = {path.replace("/", "_").replace(".", "_"): path for path in files}
     for key, text in replaced.items():
         path = names[key]

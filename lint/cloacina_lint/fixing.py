@@ -63,7 +63,11 @@ def settle(crate: Crate, selection: Selection, *, unsafe: bool, workspace: bool 
             return settled
         made, texts, broken = _round(tree, findings)
         barred.update(broken)
-        settled.bugs += [_bug(crate, f"the fix of {code} would break {path}") for code, path in broken.items()]
+        settled.bugs += [
+            _bug(crate, f"the fix of {code} would break {path}")
+            for code, path in broken.items()
+            if not _trouble(path, tree.read(path))  # what is broken already is not understood, and left alone
+        ]
         if not made:
             continue
         files = {**settled.files, **texts}
@@ -128,7 +132,7 @@ def _made(tree: DraftTree, findings: list[Finding]) -> tuple[dict[str, str], str
             if before is not None:
                 return {}, path
             text = text.replace("\r\n", "\n").replace("\n", _newline(tree))
-        if _breaks(path, before, text):
+        if _trouble(path, SourceFile(absolute, text)) > _trouble(path, before):
             return {}, path
         texts[path] = text
     return texts, ""
@@ -140,22 +144,22 @@ def _newline(tree: DraftTree) -> str:
     return "\r\n" if manifest is not None and "\r\n" in manifest.text else "\n"
 
 
-def _breaks(path: str, before: SourceFile | None, text: str) -> bool:
-    """Whether a file was sound, or no worse than so, and its new text is not."""
-    after = SourceFile(path, text)
-    if path.endswith(".toml"):
-        return _trouble_in_toml(after) > (0 if before is None else _trouble_in_toml(before))
+def _trouble(path: str, file: SourceFile | None) -> int:
+    """How unsound a file is: 0 for one that reads well, or that is not there.
+
+    TOML: the number of places that older cargos do not read, more than any number where it is not TOML; Rust: the
+    number of places where the parser lost the thread, which it also does over sound Rust that it does not know.
+    """
+    if file is None:
+        return 0
     if path.endswith(".rs"):
-        return len(rust.parse(after).errors) > (0 if before is None else len(rust.parse(before).errors))
-    return False
-
-
-def _trouble_in_toml(file: SourceFile) -> int:
-    """0 for TOML 1.0, then the number of places that older cargos do not read; the worst for what is not TOML."""
-    try:
-        return len(newer_syntax(toml.parse(file)))
-    except toml.TomlError:
-        return 1 << 30
+        return len(rust.parse(file).errors)
+    if path.endswith(".toml"):
+        try:
+            return len(newer_syntax(toml.parse(file)))
+        except toml.TomlError:
+            return 1 << 30
+    return 0
 
 
 class Fixer:

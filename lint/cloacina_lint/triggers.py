@@ -213,8 +213,9 @@ def better_duration(text: str, units: list[str]) -> str:
     unit, factor = SYNONYMS.get(text[len(digits) :].strip(), ("", 0))
     if not digits or (unit not in units and not (unit == "h" and "m" in units)):
         return ""
-    number = int(digits) * factor
-    return f"{number}{unit}" if unit in units else f"{number * 60}m"
+    number = int(digits) * factor if len(digits) <= 20 else 1 << 64
+    better = f"{number}{unit}" if unit in units else f"{number * 60}m"
+    return better if duration(better, units) is not None else ""
 
 
 def example(trigger: str, workflow: str = '#[workflow(name = "data")]', uses: str = "") -> str:

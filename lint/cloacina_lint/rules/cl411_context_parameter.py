@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..crate import Crate
     from ..finding import Finding
     from ..source.rust_item import Item, Param
+    from ..source.text import Span
 
 
 class ContextParameter(Rule):
@@ -96,11 +97,16 @@ def _renamed(item: Item, param: Param) -> Fix | None:
     name, body = param.name, item.body_span
     if name is None or body is None or "{" + name in body.text:
         return None
-    places = [span for span in item.rust.mentions(name) if item.span.start <= span.start and span.end <= item.span.end]
+    places, taken = _mentions(item, name), _mentions(item, "context")
     text = item.span.file.text
     for span in places[1:]:
         if text[: span.start].rstrip()[-1:] in (".", ":") or text[span.end :].lstrip()[:1] == ":":
             return None
-    if not places or not param.span.start <= places[0].start < param.span.end or item.rust.mentions("context"):
+    if not places or not param.span.start <= places[0].start < param.span.end or taken:
         return None
     return Fix(f"rename `{name}` to `context`", [Edit(span, "context") for span in places], safe=False)
+
+
+def _mentions(item: Item, name: str) -> list[Span]:
+    inside = item.span
+    return [span for span in item.rust.mentions(name) if inside.start <= span.start and span.end <= inside.end]
