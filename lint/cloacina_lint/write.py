@@ -222,26 +222,30 @@ def _with_journal(top: str, todo: list[Change], made: list[str], changes: list[C
     except BaseException:
         staging.discard()
         raise
+    failed: BaseException | None = None
     kept: list[int] = []
     try:
         files.sync(staging.path)
         for number in range(len(staging.steps)):
             staging.put(top, number)
         staging.check_displaced()
-    except BaseException:
-        try:
+    except BaseException as error:
+        failed = error
+    try:
+        if failed is None:
+            remove_emptied(top, staging.steps)
+        else:
             kept = staging.undo(top)
-            os.unlink(_committed(staging))
-        except OSError as error:
-            raise WriteError(
-                f"{_where(top, error)}: {error.strerror}; the changes are made in part; run again to finish or undo them"
-            ) from error
-        staging.clear(kept)
-        raise
-    remove_emptied(top, staging.steps)
-    files.sync(top)
-    os.unlink(_committed(staging))
-    staging.clear()
+        files.sync(top)
+        os.unlink(_committed(staging))
+    except OSError as error:
+        os.close(staging.lock)
+        raise WriteError(
+            f"{_where(top, error)}: {error.strerror}; the changes are made in part; run again to finish or undo them"
+        ) from error
+    staging.clear(kept)
+    if failed is not None:
+        raise failed
 
 
 def _committed(staging: Staging) -> str:

@@ -50,7 +50,7 @@ def leftovers(top: str) -> list[str]:
     )
 
 
-def commit(top: str, changes: list[Change], made: list[str], check: Callable[[], None]) -> None:
+def commit(top: str, changes: list[Change], made: list[str], check: Callable[[], object]) -> None:
     """Carry out the changes. check: called before the commit point, raises WriteError where a file was changed.
 
     Raises Elsewhere where exchanging is not possible here, WriteError, OSError; the tree is as it was then.

@@ -10,6 +10,7 @@ decoy of `write_exchange`) or `committed` (the commit point of the journal in `w
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -34,10 +35,17 @@ class Step:
 def remove_emptied(base: str, steps: list[Step]) -> None:
     """Remove the directories that the removals have left empty, up to `base` and without it."""
     for step in steps:
-        if step.after is None:
-            parent = os.path.dirname(step.path)
-            while parent and quietly(os.rmdir, os.path.join(base, parent)):
-                parent = os.path.dirname(parent)
+        parent = os.path.dirname(step.path) if step.after is None else ""
+        while parent:
+            try:
+                os.rmdir(os.path.join(base, parent))
+            except FileNotFoundError:
+                pass  # with another file of it
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                break
+            parent = os.path.dirname(parent)
 
 
 class Staging:
