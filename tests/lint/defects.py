@@ -93,7 +93,7 @@ DEFECTS = [
     Defect("CL101", "chrono", CARGO, 'chrono = "0.4"\n', ""),
     Defect("CL120", "serde_json", CARGO, 'serde_json = "1"', 'serde_json = "0.9"'),
     Defect("CL101", "cloacina-build", CARGO, '[build-dependencies]\ncloacina-build = "0.6.1"\n', ""),
-    Defect("CL009", "tokio", CARGO, "[build-dependencies]", 'tokio = "1" # for later\n\n[build-dependencies]'),
+    Defect("CL009", "tokio", CARGO, "[dependencies]\n", '[dependencies]\ntokio = "1" # for later\n'),
     Defect("CL203", "profile", CARGO, "lto = true\n", 'panic = "abort"\nlto = true\n'),
     Defect("CL301", "package.toml", PACKAGE, WHOLE, ""),
     Defect("CL303", "package.toml: name", PACKAGE, 'name = "my-workflow"', 'name = "my_workflow"'),

@@ -6,6 +6,7 @@ run changes nothing.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -28,7 +29,8 @@ from tests.lint.test_cases import CASES
 from tests.linting import NOTES, write
 
 NO_SELECTION = Selection([], [])
-SLOW = hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = 1000 if os.environ.get("CLOACINA_SERVICE_NIGHTLY") == "1" else 60
+SLOW = hypothesis_settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def settled(directory: Path, files: dict[str, str], *, unsafe: bool = True) -> tuple[dict[str, str], Settled]:
@@ -109,6 +111,8 @@ def test_ten_defects_are_cured_in_one_run(defects: list[Defect], newline: str, b
 def test_the_exams_crates_stay_sound(unsafe: bool, tmp_path: Path) -> None:
     fixed = 0
     for number, case in enumerate(cases()):
+        if not unsafe and number % 4:
+            continue
         try:
             files, found = settled(tmp_path / str(number), case.files, unsafe=unsafe)
         except (CrateError, UnreadableError):
@@ -116,7 +120,7 @@ def test_the_exams_crates_stay_sound(unsafe: bool, tmp_path: Path) -> None:
         if found.fixed:
             fixed += 1
             assert_settled(files, unsafe=unsafe)
-    assert fixed > 100
+    assert fixed > (100 if unsafe else 25)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
