@@ -76,7 +76,7 @@ def prove(directory: Path, files: dict[str, str], package: str, target: str) -> 
     outcome = judge(files, package, target, memory(), load=False)
     assert outcome["built"], outcome["output"]
     assert outcome["library"]
-    assert outcome["symbols"] == ["fidius_get_registry"]
+    assert "fidius_get_registry" in outcome["symbols"]
 
 
 @pytest.mark.parametrize(("version", "target"), PAIRS)
