@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .runs import Run, Step, Unfolded
-from .syntax import Ref, named, walk
+from .syntax import Ref, named, walk, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from ..source.rust import RustFile
 
-ASSERTING = frozenset(
-    "assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne ensure panic bail unreachable".split()
+ASSERTING = words(
+    "assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne ensure panic bail unreachable"
 )
 STOPS = re.compile(r"\b(?:panic|bail|unreachable|todo)\s*!|\breturn\s+Err\b|\bexit\s*\(\s*[1-9]|\bErr\s*\(")
 EXIT = re.compile(r"\b(?:std\s*::\s*)?(?:process\s*::\s*)?exit\s*\(\s*([1-9]\d*)\s*\)")
@@ -69,7 +69,12 @@ def _step(step: Step, run: Run, expectation: Expectation, surely: set[str]) -> N
     text = EXIT.sub(r'panic!("exit status \1")', step.text)
     text = re.sub(r"\b(?:anyhow::|eyre::)?ensure!", "assert!", text)
     text = re.sub(r"\b(?:anyhow::|eyre::)?bail!", "panic!", text)
-    text = re.sub(r"\breturn\s+Err\s*\(\s*(?:anyhow::|eyre::)?(?:anyhow|eyre)!\s*\((.*?)\)\s*\)\s*;", r"panic!(\1);", text, flags=re.S)
+    text = re.sub(
+        r"\breturn\s+Err\s*\(\s*(?:anyhow::|eyre::)?(?:anyhow|eyre)!\s*\((.*?)\)\s*\)\s*;",
+        r"panic!(\1);",
+        text,
+        flags=re.S,
+    )
     text = re.sub(r"\breturn\s+Err\s*\(((?:[^()]|\([^()]*\))*?)(\.into\(\))?\)\s*;", r"return Err(\1.into());", text)
     if text != step.text:
         step.text = text
@@ -91,14 +96,18 @@ def _status(step: Step, name: str) -> str | None:
         if re.search(rf"\bassert!\s*\(\s*{name}\s*\.\s*error_message\s*\.\s*is_some\(\)", text):
             return FAILED
         return None
-    variant = re.search(r"\bWorkflowStatus\s*::\s*(\w+)", text) or re.search(r"[(,=&\s](Completed|Failed|Cancelled)\b", text)
+    variant = re.search(r"\bWorkflowStatus\s*::\s*(\w+)", text) or re.search(
+        r"[(,=&\s](Completed|Failed|Cancelled)\b", text
+    )
     if variant is None:
         return None
     word = variant.group(1)
     macro = re.match(r"\s*(?:\w+\s*::\s*)*(\w+)!\s*\(", text)
     if macro is not None:
         inner = text[macro.end() :].lstrip()
-        negative = macro.group(1).endswith("_ne") or inner.startswith("!") or re.search(rf"{name}\s*\.\s*status\s*!=", text)
+        negative = (
+            macro.group(1).endswith("_ne") or inner.startswith("!") or re.search(rf"{name}\s*\.\s*status\s*!=", text)
+        )
         if macro.group(1) in ASSERTING:
             return (FAILED if word == COMPLETED else COMPLETED) if negative else word
         return None
@@ -137,7 +146,7 @@ def _only_status(step: Step, name: str) -> bool:
     text = step.text
     if step.binds or not re.search(rf"\b{name}\s*\.\s*status\b|\b{name}\s*\.\s*error_message\b", text):
         return False
-    looked = {word for word in re.findall(rf"\b{name}\b\s*(?:\.\s*(\w+))?", text)}
+    looked = set(re.findall(rf"\b{name}\b\s*(?:\.\s*(\w+))?", text))
     return looked <= {"status", "error_message", "execution_id", "workflow_name", "duration"}
 
 
@@ -184,7 +193,12 @@ def _reached(step: Step, byte: int) -> bool:
             break
         if parent.type == "match_arm":
             pattern, value = parent.child_by_field_name("pattern"), parent.child_by_field_name("value")
-            if pattern is not None and value is not None and value.id == at.id and COMPLETED not in step.rust.text(pattern):
+            if (
+                pattern is not None
+                and value is not None
+                and value.id == at.id
+                and COMPLETED not in step.rust.text(pattern)
+            ):
                 return False
         elif parent.type == "if_expression":
             condition, body = parent.child_by_field_name("condition"), parent.child_by_field_name("consequence")
@@ -193,7 +207,13 @@ def _reached(step: Step, byte: int) -> bool:
                 good = COMPLETED in asked and "!" not in asked.replace("matches!", "")
                 if body is None or body.id != at.id or not good:
                     return False
-        elif parent.type in ("closure_expression", "for_expression", "while_expression", "loop_expression", "else_clause"):
+        elif parent.type in (
+            "closure_expression",
+            "for_expression",
+            "while_expression",
+            "loop_expression",
+            "else_clause",
+        ):
             value = parent.child_by_field_name("value")
             if value is None or value.id != at.id:
                 return False
@@ -208,4 +228,3 @@ def presence(name: str, key: str) -> str:
 
 def mentions_key(entry: Step, key: str) -> bool:
     return f'"{key}"' in entry.text
-

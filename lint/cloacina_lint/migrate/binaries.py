@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from .survey import Survey
     from .targets import Target
 
-NOT_FOUND = "it compiles, but its engine no longer finds the workflow, which is registered only when the package is loaded"
+NOT_FOUND = (
+    "it compiles, but its engine no longer finds the workflow, which is registered only when the package is loaded"
+)
 
 
 def write(draft: Draft, survey: Survey, leaving: Leaving, report: Report) -> None:

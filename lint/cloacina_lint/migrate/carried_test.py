@@ -55,7 +55,11 @@ class Workflow:
                     continue
                 keys = {insert.key for insert in task_body.inserts(task, name)}
                 self.inserted |= keys
-                whole = task.argument("trigger_rules") is None and not task.item.cfgs() and "return " not in task.item.span.text
+                whole = (
+                    task.argument("trigger_rules") is None
+                    and not task.item.cfgs()
+                    and "return " not in task.item.span.text
+                )
                 self.surely |= keys if whole else set()
         self.inserted |= set(re.findall(r"\.\s*(?:insert|update|insert_as)\s*\(\s*\"([^\"]*)\"", self.text))
         self.surely -= set(re.findall(r"\.\s*remove\s*\(\s*\"([^\"]*)\"", self.text))
@@ -64,9 +68,13 @@ class Workflow:
         """Whether a task fails without a key, as far as its text tells."""
         for found in re.finditer(rf"\(\s*\"{re.escape(key)}\"\s*\)", self.text):
             rest = self.text[found.end() : found.end() + 300]
-            end = min((at for at in (rest.find(";"), rest.find("\n\n"), rest.find(",\n")) if at >= 0), default=len(rest))
+            end = min(
+                (at for at in (rest.find(";"), rest.find("\n\n"), rest.find(",\n")) if at >= 0), default=len(rest)
+            )
             statement = rest[:end]
-            if STRICT.search(statement) and not re.match(r"\s*(?:\.\s*\w+\([^;]*?\)\s*)*\.\s*(?:unwrap_or|map_or)", statement):
+            if STRICT.search(statement) and not re.match(
+                r"\s*(?:\.\s*\w+\([^;]*?\)\s*)*\.\s*(?:unwrap_or|map_or)", statement
+            ):
                 return True
         return False
 
@@ -95,9 +103,8 @@ class Writer:
 
     def public(self, own: Own) -> tuple[str, ...] | None:
         """The path under which a test finds an item in the new library."""
-        if self.library is None or own.module.tree is not self.survey.home.tree:
-            if self.library is None or own.module.tree.files[0].path not in (self.survey.home.path,):
-                return None
+        if self.library is None or own.module.tree.files[0].path != self.survey.home.path:
+            return None
         path = (*self.leaving.module, *own.module.path)
         reach = Reach(self.library, self.crate_name, None, set())
         module = reach.find(self.library, path)
@@ -148,7 +155,9 @@ class Writer:
                 if named is not None and named != self.workflow.name:
                     if step.result is not None:
                         unfolded.unknown.add(step.result)
-                    self.report.person.append(f'{place(step.span)}: runs the workflow "{named}", which is not this crate\'s')
+                    self.report.person.append(
+                        f'{place(step.span)}: runs the workflow "{named}", which is not this crate\'s'
+                    )
                     continue
             steps.append(step)
         unfolded.steps = steps
@@ -183,7 +192,7 @@ class Writer:
             self.report.person.append(f"{where}: {why}; add what the test needs")
         if sliced.opaque and not sliced.lost:
             self.report.person.append(
-                f"{place(found[0].span)}: the context is made in a way that could not be read; the test starts from an empty one"
+                f"{place(found[0].span)}: the context could not be read; the test starts from an empty one"
             )
         if any(run.condition for run in found):
             self.report.person.append(
@@ -195,7 +204,10 @@ class Writer:
     def _run_alone(self) -> None:
         """No program runs the workflow, and no task needs anything in its context."""
         lines = harness.EXECUTE.replace("@result@", "result").replace("@context@", "Context::new()").splitlines()
-        lines += ["", *harness.STATUS.replace("@result@", "result").replace("@status@", asserting.COMPLETED).splitlines()]
+        lines += [
+            "",
+            *harness.STATUS.replace("@result@", "result").replace("@status@", asserting.COMPLETED).splitlines(),
+        ]
         text = "".join(f"    {line}\n" if line else "\n" for line in lines)
         self.bodies.append(service_test.Body(_COMPLETES, text))
 

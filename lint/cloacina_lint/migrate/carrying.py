@@ -193,7 +193,9 @@ class Carrier:
         if id(item) not in self._known:
             self._known.add(id(item))
             if item.name in self.taken:
-                name = item.name + ("_OF_MAIN" if item.name.isupper() else "_of_main" if item.kind == "fn" else "OfMain")
+                name = item.name + (
+                    "_OF_MAIN" if item.name.isupper() else "_of_main" if item.kind == "fn" else "OfMain"
+                )
                 self.renamed[id(item)] = name
             self.taken[name] = ""
             place = Place(meaning.module, item)

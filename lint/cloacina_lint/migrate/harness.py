@@ -112,7 +112,9 @@ HEAD = """\
 """
 
 # where several tests share it
-ENGINE_DOC = "/// An engine that has this package loaded, and the directory of its database, which goes when it is dropped.\n"
+ENGINE_DOC = (
+    "/// An engine that has this package loaded, and the directory of its database, which goes when it is dropped.\n"
+)
 ENGINE_SIGNATURE = "async fn engine() -> (tempfile::TempDir, DefaultRunner)"
 ENGINE_END = "    (directory, runner)\n"
 ENGINE_CALL = "    let (_directory, runner) = engine().await;\n"

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from .outcome import Report
 
 PATH = "MIGRATION.md"
-REWRITTEN = re.compile(r"\b(?:cloacina|cloacina_workflow|cloacina_macros|cloacina_workflow_plugin)::|\bpub(?:\([^)]*\))?\s+|\s+")
+REWRITTEN = re.compile(
+    r"\b(?:cloacina|cloacina_workflow|cloacina_macros|cloacina_workflow_plugin)::|\bpub(?:\([^)]*\))?\s+|\s+"
+)
 LANGUAGES = {"rs": "rust", "toml": "toml", "sh": "sh"}
 
 
@@ -40,8 +42,8 @@ def text(report: Report, crate_name: str, version: str, commands: list[str], roo
     lines = [
         "# From library mode to service mode",
         "",
-        f"`{crate_name}` is a package for Cloacina {version} now. This page is for you to read once; delete it when you",
-        "have taken from it what you need.",
+        f"`{crate_name}` is a package for Cloacina {version} now. This page is for you to read once; delete it",
+        "when you have taken from it what you need.",
         "",
         "## Done",
         "",
@@ -51,7 +53,12 @@ def text(report: Report, crate_name: str, version: str, commands: list[str], roo
         lines += ["", "## Needs a person", "", *[f"- [ ] {_short(line, root)}" for line in report.person]]
     lines += ["", "## Next", "", "```sh", *commands, "```"]
     if report.kept:
-        lines += ["", "## Kept", "", "Code that is no longer in the crate, as it stood, with its place in the old files."]
+        lines += [
+            "",
+            "## Kept",
+            "",
+            "Code that is no longer in the crate, as it stood, with its place in the old files.",
+        ]
     for kept in sorted(report.kept, key=lambda one: (one.span.file.path, one.span.start)):
         lines += ["", *_quoted(kept, root)]
     return "\n".join(lines) + "\n"

@@ -84,7 +84,9 @@ def _path(draft: Draft, needed: bool) -> str | None:
     return None
 
 
-def _carry(writer: Writer, entries: list[tuple[Target, Item, Programs]], embedded: list[embedded_tests.Embedded]) -> None:
+def _carry(
+    writer: Writer, entries: list[tuple[Target, Item, Programs]], embedded: list[embedded_tests.Embedded]
+) -> None:
     for number, (target, entry, programs) in enumerate(entries):
         name = NAME if number == 0 else f"it_does_what_{target.name.replace('-', '_')}_did"
         writer.carry(target, entry, programs, name)

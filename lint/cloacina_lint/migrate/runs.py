@@ -6,7 +6,9 @@ the program's own functions that lead to the execution are unfolded; loops over 
 
 from __future__ import annotations
 
-from .syntax import COMMENTS, Names, bound_by, changed, method_of, named, names, walk
+from .calls import PASSES, THROUGH, UNWRAPS, WAITS, Programs, executed
+from .steps import Entry, Loop, Run, Step, Unfolded
+from .syntax import Names, bound_by, method_of, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,196 +16,10 @@ if TYPE_CHECKING:
 
     from ..source.rust import RustFile
     from ..source.rust_item import Item
-    from ..source.text import Span
 
-EXECUTES = {"execute": 2, "execute_async": 2, "execute_with_callback": 3}
-WAITS = frozenset(("wait_for_completion", "wait_for_completion_with_timeout"))
-UNWRAPS = frozenset(("unwrap", "expect", "unwrap_or_else"))
-PASSES = UNWRAPS | {"map_err", "context", "with_context", "wrap_err", "wrap_err_with", "instrument", "boxed", "await"}
-THROUGH = frozenset(("await_expression", "parenthesized_expression", "reference_expression", "unsafe_block", "async_block"))
+__all__ = ["Entry", "Loop", "Programs", "Run", "Step", "Unfolded", "unfold"]
+
 MAX_DEPTH, MAX_STEPS = 6, 400
-
-
-class Step:
-    """One statement. text: as it stands, or our own; names: what it uses; binds, changes: variables. result: its whole
-    value, where it is `let x = ..`. comments: those right above. node: None for our own text."""
-
-    __slots__ = ("asserts", "binds", "changes", "comments", "names", "node", "rust", "span", "text")
-
-    def __init__(self, rust: RustFile, node: Node, *, text: str | None = None, binds: set[str] | None = None) -> None:
-        self.rust = rust
-        self.node: Node | None = node if text is None else None
-        self.span: Span = rust.span(node)
-        self.text = rust.text(node) if text is None else text
-        self.names: Names = names(rust, node)
-        self.comments = "" if text is not None else _comments_above(rust, node)
-        self.asserts = False
-        self.changes = changed(rust, node) if text is None else set()
-        if binds is not None:
-            self.binds = binds
-        else:
-            pattern = node.child_by_field_name("pattern") if node.type == "let_declaration" else None
-            self.binds = bound_by(rust, pattern) if pattern is not None else set()
-        if text is None and node.type == "let_declaration":
-            value = node.child_by_field_name("value")
-            self.names = names(rust, value) if value is not None else Names()
-            for field in ("type", "alternative"):
-                part = node.child_by_field_name(field)
-                if part is not None:
-                    self.names.add(names(rust, part))
-            pattern = node.child_by_field_name("pattern")
-            if pattern is not None:
-                mentioned = Names()
-                from .syntax import bind
-
-                bind(rust, pattern, mentioned)
-                self.names.refs += mentioned.refs
-
-
-class Loop:
-    """`for pattern in value {`; `closes` is None. Its end is a Loop with `opens` set."""
-
-    __slots__ = ("binds", "names", "opens", "pattern", "rust", "span", "value")
-
-    def __init__(self, rust: RustFile, node: Node, opens: Loop | None = None) -> None:
-        self.rust = rust
-        self.opens = opens
-        pattern, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
-        assert pattern is not None and value is not None
-        self.pattern: Node = pattern
-        self.value: Node = value
-        self.names: Names = names(rust, value)
-        self.binds = bound_by(rust, pattern)
-        self.span: Span = rust.span(node)
-
-
-class Run:
-    """One execution. workflow: the argument that names it; context: the argument's node, None where it cannot be read;
-    result: the name under which the steps behind it know its result (None: nothing looks at it); condition: it stood
-    under a condition, or in a loop without an end. raw: `result` is a Result, not unwrapped."""
-
-    __slots__ = ("condition", "context", "names", "raw", "result", "rust", "span", "workflow")
-
-    def __init__(self, rust: RustFile, node: Node, workflow: Node | None, context: Node | None) -> None:
-        self.rust = rust
-        self.span: Span = rust.span(node)
-        self.workflow = workflow
-        self.context = context
-        self.names: Names = names(rust, context) if context is not None else Names()
-        self.result: str | None = None
-        self.raw = False
-        self.condition = False
-
-
-Entry = Step | Loop | Run
-
-
-class Unfolded:
-    """steps; unknown: names bound in ways that cannot be followed (arms, closures, parameters)."""
-
-    def __init__(self) -> None:
-        self.steps: list[Entry] = []
-        self.unknown: set[str] = set()
-
-    @property
-    def runs(self) -> list[Run]:
-        return [step for step in self.steps if isinstance(step, Run)]
-
-
-class Programs:
-    """The functions of a set of files, and which of them lead to an execution."""
-
-    def __init__(self, functions: list[Item]) -> None:
-        self.functions: dict[str, Item] = {}
-        for item in functions:
-            self.functions.setdefault(item.name, item)
-        self.running: dict[str, Item] = {}
-        bodies = {name: item for name, item in self.functions.items() if item.body is not None}
-        grown = True
-        while grown:
-            grown = False
-            for name, item in bodies.items():
-                if name not in self.running and item.body is not None and self.sites(item.rust, item.body):
-                    self.running[name] = item
-                    grown = True
-
-    def sites(self, rust: RustFile, node: Node, handles: dict[str, Run] | None = None) -> list[Node]:
-        """Where a piece of code runs a workflow, or calls what does."""
-        found = []
-        stack = [node]
-        while stack:
-            top = stack.pop()
-            if self._is_site(rust, top, handles or {}):
-                found.append(top)
-                continue
-            if top.type != "function_item" or top.id == node.id:
-                stack.extend(reversed(top.children))
-        return found
-
-    def _is_site(self, rust: RustFile, node: Node, handles: dict[str, Run]) -> bool:
-        if node.type == "macro_invocation":
-            text = rust.text(node)
-            return any(f".{word}(" in text for word in EXECUTES) and "execute(&" not in text and '"' in text
-        if node.type == "identifier" and rust.text(node) in handles:
-            return _unwrapped_here(node, rust)
-        if node.type != "call_expression":
-            return False
-        if executed(rust, node) is not None:
-            return True
-        call = method_of(node, rust)
-        if call is not None and call[1] in WAITS:
-            return call[0].type == "identifier" and rust.text(call[0]) in handles
-        return self.callee(rust, node) is not None
-
-    def callee(self, rust: RustFile, node: Node) -> Item | None:
-        function = node.child_by_field_name("function")
-        if function is None:
-            return None
-        name = ""
-        if function.type == "identifier":
-            name = rust.text(function)
-        elif function.type == "scoped_identifier":
-            last = function.child_by_field_name("name")
-            name = rust.text(last) if last is not None else ""
-        elif function.type == "field_expression":
-            field = function.child_by_field_name("field")
-            name = rust.text(field) if field is not None else ""
-            found = self.running.get(name)
-            return found if found is not None and found.params and found.params[0].name == "self" else None
-        return self.running.get(name)
-
-
-def _unwrapped_here(node: Node, rust: RustFile) -> bool:
-    """Whether a variable that holds a Result is looked into at this place."""
-    parent = node.parent
-    if parent is None:
-        return False
-    if parent.type == "try_expression":
-        return True
-    if parent.type in ("match_expression", "let_condition"):
-        value = parent.child_by_field_name("value")
-        return value is not None and value.id == node.id
-    if parent.type == "field_expression" and parent.parent is not None:
-        call = method_of(parent.parent, rust)
-        return call is not None and call[1] in UNWRAPS
-    return False
-
-
-def executed(rust: RustFile, node: Node) -> tuple[Node, Node] | None:
-    """(workflow, context) of `runner.execute("name", context)`."""
-    function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if function is None or arguments is None:
-        return None
-    given = named(arguments)
-    call = method_of(node, rust)
-    if call is not None:
-        wanted = EXECUTES.get(call[1])
-        return (given[0], given[1]) if wanted == len(given) else None
-    if function.type == "scoped_identifier":
-        name = function.child_by_field_name("name")
-        wanted = EXECUTES.get(rust.text(name)) if name is not None else None
-        return (given[1], given[2]) if wanted is not None and wanted + 1 == len(given) else None
-    return None
 
 
 class Unfolding:
@@ -291,10 +107,7 @@ class Unfolding:
             self._expression(rust, named(node)[0], bind, True)
         elif kind == "block":
             self._block(rust, node, bind, unwrapped)
-        elif kind in THROUGH:
-            for child in named(node):
-                self._expression(rust, child, bind, unwrapped)
-        elif kind == "return_expression" or kind == "expression_statement":
+        elif kind in THROUGH or kind in ("return_expression", "expression_statement"):
             for child in named(node):
                 self._expression(rust, child, bind, unwrapped)
         elif kind == "closure_expression":
@@ -331,7 +144,9 @@ class Unfolding:
         if tree is None:
             return
         file, start, end = rust.file, rust.span(node).start, rust.span(tree).start
-        plain = reading.parse(SourceFile(file.path, file.text[:start] + " " * (end - start) + file.text[end:], file.display))
+        plain = reading.parse(
+            SourceFile(file.path, file.text[:start] + " " * (end - start) + file.text[end:], file.display)
+        )
         found = plain._root.descendant_for_byte_range(tree.start_byte, tree.end_byte)
         before = len(self.out.runs)
         for site in self.programs.sites(plain, found, self.handles) if found is not None else []:
@@ -508,28 +323,6 @@ def _bound(rust: RustFile, pattern: Node | None) -> tuple[str | None, bool]:
     return None, False
 
 
-def _comments_above(rust: RustFile, node: Node) -> str:
-    """The comments on the lines right above a statement."""
-    above: list[Node] = []
-    at = node.prev_sibling
-    while at is not None and at.type in COMMENTS and not at.is_error:
-        before = at.prev_sibling
-        if before is not None and before.end_point.row == at.start_point.row:
-            break  # it belongs to the line before
-        if rust.text(at).startswith(("///", "//!")):
-            break
-        above.append(at)
-        at = before
-    return "\n".join(rust.text(comment).rstrip() for comment in reversed(above))
-
-
 def unfold(programs: Programs, entry: Item) -> Unfolded:
     """The steps of an entry function that runs a workflow."""
     return Unfolding(programs).function(entry)
-
-
-def mentions_engine(item: Item, words: frozenset[str]) -> bool:
-    """Whether a function names one of these."""
-    if item.body is None:
-        return False
-    return any(child.type in ("identifier", "type_identifier") and item.rust.text(child) in words for child in walk(item.body))

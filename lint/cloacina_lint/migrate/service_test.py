@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..source.rust import RustFile
     from .carrying import Carrier, Place
     from .slicing import Slice
+    from .syntax import Ref
 
 PATH = "tests/service_mode.rs"
 NO_ENGINE = frozenset(((0, 5),))  # minors whose engine crate was never published: no test can load a package
@@ -48,9 +49,13 @@ def compose(
     listed = ", ".join(string(name) for name in sorted(ids, key=lambda one: one.encode()))
     array = f"[{listed}]"
     if len(array) > WIDTH - 5:
-        inside = array if len(array) <= WIDTH else "[\n" + "".join(
-            f"            {string(name)},\n" for name in sorted(ids, key=lambda one: one.encode())
-        ) + "        ]"
+        inside = (
+            array
+            if len(array) <= WIDTH
+            else "[\n"
+            + "".join(f"            {string(name)},\n" for name in sorted(ids, key=lambda one: one.encode()))
+            + "        ]"
+        )
         head = harness.HEAD.replace("assert_eq!(ids, @ids@);", f"assert_eq!(\n        ids,\n        {inside}\n    );")
     else:
         head = harness.HEAD.replace("@ids@", array)
@@ -143,9 +148,7 @@ def _without_strings(code: str) -> str:
 # --- a program's steps as statements ---
 
 
-def statements(
-    sliced: Slice, expected: dict[int, Expectation], carrier: Carrier, place: Place, local: set[str]
-) -> str:
+def statements(sliced: Slice, expected: dict[int, Expectation], carrier: Carrier, place: Place, local: set[str]) -> str:
     """The kept steps of a program, as lines indented by four."""
     out: list[str] = []
     depth = 1
@@ -200,8 +203,8 @@ def _run(
     return [pad + line if line else "" for line in lines]
 
 
-def _text(rust: RustFile, node: Node, changes: list[tuple[object, str]]) -> str:
-    return rewritten(rust, rust.span(node).start, rust.text(node), changes)  # type: ignore[arg-type]
+def _text(rust: RustFile, node: Node, changes: list[tuple[Ref, str]]) -> str:
+    return rewritten(rust, rust.span(node).start, rust.text(node), changes)
 
 
 def _step(step: Step, carrier: Carrier, place: Place, local: set[str]) -> str:

@@ -12,18 +12,23 @@ if TYPE_CHECKING:
 
     from ..source.rust import RustFile
 
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 COMMENTS = frozenset(("line_comment", "block_comment"))
 STRINGS = frozenset(("string_literal", "raw_string_literal"))
 SCOPED = frozenset(("scoped_identifier", "scoped_type_identifier"))
 NAMES = frozenset(("identifier", "type_identifier", "self", "crate", "super"))
 SKIPPED = COMMENTS | STRINGS | {"char_literal", "lifetime", "label", "attribute_item", "inner_attribute_item"}
-KEYWORDS = frozenset(
-    "as async await break const continue dyn else enum extern false fn for if impl in let loop match mod move mut pub "
-    "ref return static struct trait true type unsafe use where while".split()
+KEYWORDS = words(
+    "as async await break const continue dyn else enum extern false fn for if impl in let loop match mod move mut "
+    "pub ref return static struct trait true type unsafe use where while"
 )
-FORMATTING = frozenset(
-    "format print println eprint eprintln panic assert assert_eq assert_ne debug_assert debug_assert_eq write writeln "
-    "debug_assert_ne todo unimplemented unreachable info warn error debug trace bail ensure anyhow".split()
+FORMATTING = words(
+    "format print println eprint eprintln panic assert assert_eq assert_ne debug_assert debug_assert_eq write "
+    "writeln debug_assert_ne todo unimplemented unreachable info warn error debug trace bail ensure anyhow"
 )
 CAPTURE = re.compile(r"(?<!\{)(?:\{\{)*\{([A-Za-z_]\w*)(?::[^{}]*)?\}")
 
@@ -100,10 +105,8 @@ def names(rust: RustFile, node: Node) -> Names:
         elif kind == "use_declaration":
             _use(rust, top, found)
         else:
-            if kind in ("return_expression", "yield_expression"):
-                found.leaves = True
-            elif kind in ("break_expression", "continue_expression") and not looping:
-                found.leaves = True
+            stops = kind in ("break_expression", "continue_expression") and not looping
+            found.leaves = found.leaves or stops or kind in ("return_expression", "yield_expression")
             looping = looping or kind in ("for_expression", "while_expression", "loop_expression")
             if kind in ("closure_expression", "async_block", "function_item"):
                 inner = Names()
@@ -159,7 +162,10 @@ def _children(rust: RustFile, node: Node, found: Names) -> list[Node]:
         left = node.child_by_field_name("left")
         value = left.child_by_field_name("value") if left is not None and left.type == "field_expression" else None
         if left is not None and value is not None:
-            return [value, *(child for child in children if child.id != left.id)]  # a field that is only set is not used
+            return [
+                value,
+                *(child for child in children if child.id != left.id),
+            ]  # a field that is only set is not used
         return children
     if kind == "type_binding":
         name = node.child_by_field_name("name")
@@ -300,16 +306,18 @@ def _tokens(rust: RustFile, tree: Node, found: Names, macro: str) -> None:
                 start, stop = token.start_byte, tokens[end].end_byte
                 found.refs.append(Ref(tuple(parts), start, stop, macro=True))
                 formatting = formatting or parts[-1] in FORMATTING
-            elif after == ":" and before in ("{", ",") and macro != "json":
-                pass
-            elif after == "=" and before in ("(", ",") and formatting:
-                pass
-            else:
+            elif not _is_key(before, after, macro, formatting):
                 found.refs.append(Ref(tuple(parts), token.start_byte, tokens[end].end_byte))
             at = end
         at += 1
     if macro == "matches":
         _pattern_tokens(texts, found)
+
+
+def _is_key(before: str, after: str, macro: str, formatting: bool) -> bool:
+    """Whether a word is a field's name in a struct expression, or the name of a format argument."""
+    field = after == ":" and before in ("{", ",") and macro != "json"
+    return field or (after == "=" and before in ("(", ",") and formatting)
 
 
 def _pattern_tokens(texts: list[str], found: Names) -> None:
@@ -324,9 +332,10 @@ def _pattern_tokens(texts: list[str], found: Names) -> None:
 
 # --- what is changed ---
 
-MUTATING = frozenset(
-    "insert update remove push push_str extend append entry insert_as set retain sort sort_by sort_unstable dedup clear "
-    "truncate pop drain get_mut iter_mut as_object_mut as_array_mut push_back push_front reverse sort_by_key".split()
+MUTATING = words(
+    "insert update remove push push_str extend append entry insert_as set retain sort sort_by sort_unstable dedup "
+    "clear truncate pop drain get_mut iter_mut as_object_mut as_array_mut push_back push_front reverse "
+    "sort_by_key"
 )
 
 
