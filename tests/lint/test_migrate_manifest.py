@@ -303,3 +303,19 @@ def test_a_renamed_engine_keeps_its_name_for_tests_that_use_it(tmp_path: Path) -
     data = made(tmp_path, cargo, tests__live_rs="use engine::runner::DefaultRunner;\n").data()
     assert data["dev-dependencies"]["engine"] == {**ENGINE, "package": "cloacina"}
     assert data["dev-dependencies"]["cloacina"] == ENGINE
+
+
+def test_a_table_without_order_keeps_its_own(tmp_path: Path) -> None:
+    cargo = HEAD + '\n[dependencies]\nserde = "1"\ncloacina = "0.6.1"\ncloacina-workflow = "0.6.1"\nbytes = "1"\n'
+    result = made(tmp_path, cargo)
+    assert list(result.data()["dependencies"]) == [
+        "serde",
+        "cloacina-workflow",
+        "cloacina-workflow-plugin",
+        "cloacina-computation-graph",
+        "cloacina-macros",
+        "bytes",
+        "async-trait",
+        "serde_json",
+        "chrono",
+    ]
