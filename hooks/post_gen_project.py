@@ -86,6 +86,8 @@ def missing() -> list[str]:
         lacks.append(f"a C compiler and linker is not installed: {install}")
     if not any(shutil.which(name) for name in ("python3", "python")):
         lacks.append(f"cloacina-build needs a python3 on PATH: {python}")
+    if not shutil.which("make"):
+        lacks.append(f"make is not installed: {install}")
     return lacks
 
 
@@ -101,18 +103,17 @@ def main() -> None:
     lacks = missing()
     if lacks:
         print("\nMissing on this machine:", *(f"  {line}" for line in lacks), sep="\n")
-    archive = f"target/{name}-0.1.0.cloacina"
     cloacinactl = f"cargo install --locked cloacinactl --version {ANSWERS['cloacina_version']}"
     print(
         "\nNext:",
         f"  cd {shlex.quote(directory)}",
-        "  cargo test                # the first one builds the engine and takes some minutes",
-        "  cargo build --release",
+        "  make test                 # the first one builds the engine and takes some minutes",
         *([] if shutil.which("cloacina-lint") else [f"  {GET_LINTER}"]),
-        "  cloacina-lint --deep",
+        "  make lint",
         *([] if shutil.which("cloacinactl") else [f"  {cloacinactl}"]),
-        f"  cloacinactl package pack . --out {archive}",
-        "README.md says how to upload it. Commit Cargo.lock, which the first cargo command writes.",
+        "  make pack",
+        "  make                      # lists the tasks; README.md says what `make upload` needs",
+        "Commit Cargo.lock, which the first of these writes.",
         sep="\n",
     )
 

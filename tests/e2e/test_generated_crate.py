@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +16,8 @@ import pytest
 import tomli
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
+
+from tests.support import need
 
 VERSIONS = ("0.6.1", "0.11.1")
 THROUGH_THE_LIBRARY = "the_built_library_is_loaded_and_its_workflow_completes"
@@ -140,35 +142,43 @@ def test_edition_2024_builds_as_well(baked: Callable[..., Path], cargo: str, car
     cargo_run(crate, cargo_env, "fmt", "--check")
 
 
-def readme_commands(crate: Path, start: str) -> list[list[str]]:
-    """The commands of the crate's README that begin with this word, without their comments."""
-    lines = (crate / "README.md").read_text(encoding="utf-8").splitlines()
-    return [shlex.split(line, comments=True) for line in lines if line.startswith(f"{start} ")]
-
-
-def test_the_readme_says_the_commands_that_these_tests_run(baked: Callable[..., Path]) -> None:
-    assert readme_commands(baked("0.6.1"), "cargo") == [
+def test_the_makefile_runs_the_commands_that_these_tests_run(baked: Callable[..., Path]) -> None:
+    make = need("make", "sudo apt-get install make")
+    command = [make, "-n", "build", "test", "lint"]
+    run = subprocess.run(command, cwd=baked("0.6.1"), capture_output=True, text=True, check=True)
+    assert [line.split() for line in run.stdout.splitlines() if line.startswith("cargo ")] == [
         ["cargo", "build", "--release"],
         ["cargo", "test"],
-        ["cargo", "clippy", "--all-targets", "--", "-D", "warnings"],
         ["cargo", "fmt", "--check"],
+        ["cargo", "clippy", "--all-targets", "--", "-D", "warnings"],
     ]
 
 
-def test_cloacinactl_packs_the_crate_as_the_readme_says(
-    baked: Callable[..., Path], cloacinactl: Callable[[str], Path], tmp_path: Path
+def test_make_packs_the_crate(
+    baked: Callable[..., Path], cloacinactl: Callable[[str], Path], tmp_path: Path, cargo_env: dict[str, str]
 ) -> None:
+    make = need("make", "sudo apt-get install make")
     crate = tmp_path / "crate"
-    shutil.copytree(baked("0.6.1"), crate)
-    (crate / "target").mkdir(exist_ok=True)
-    (command,) = readme_commands(crate, "cloacinactl")
-    program = [str(cloacinactl("0.6.1")), "--home", str(tmp_path / "home")]
+    shutil.copytree(baked("0.6.1"), crate, ignore=shutil.ignore_patterns("target"))
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "cloacinactl").symlink_to(cloacinactl("0.6.1"))
+    env = {**cargo_env, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
+    env.update(CARGO_HOME=os.environ.get("CARGO_HOME", os.path.expanduser("~/.cargo")))
+    env.update(RUSTUP_HOME=os.environ.get("RUSTUP_HOME", os.path.expanduser("~/.rustup")))
     for _ in range(2):  # the second archive must not hold the first
-        run = subprocess.run([*program, *command[1:]], cwd=crate, capture_output=True, text=True)
+        run = subprocess.run([make, "pack"], cwd=crate, capture_output=True, text=True, env=env)
         assert run.returncode == 0, run.stdout + run.stderr
     (archive,) = (crate / "target").iterdir()
     assert archive.suffix == ".cloacina"
     with tarfile.open(archive, "r:bz2") as packed:
         names = {name.split("/", 1)[1] for name in packed.getnames() if "/" in name}
-    assert {"Cargo.toml", "package.toml", "build.rs", "src/lib.rs", "tests/service_mode.rs"} <= names
+    assert {
+        "Cargo.toml",
+        "package.toml",
+        "build.rs",
+        "src/lib.rs",
+        "tests/service_mode.rs",
+        "scripts/upload.py",
+    } <= names
     assert not [name for name in names if name.startswith("target") or name.endswith(".cloacina")]

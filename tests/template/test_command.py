@@ -49,8 +49,8 @@ def test_without_prompts_the_crate_is_made_linted_and_the_next_commands_are_said
     crate = tmp_path / "out" / "my-service"
     assert "Cargo.toml" in files(crate)
     assert "nothing found" in run.stdout
-    assert f"\n  cd {crate}\n  cargo test " in run.stdout
-    assert "cloacinactl package pack . --out target/my-service-0.1.0.cloacina" in run.stdout
+    assert f"\n  cd {crate}\n  make test " in run.stdout
+    assert "\n  make pack\n" in run.stdout
 
 
 def test_replay_gives_the_same_crate_again(tmp_path: Path) -> None:

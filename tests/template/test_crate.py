@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import tomli
 
 from tests.linting import findings
-from tests.support import ROOT, VERSIONS
+from tests.support import ROOT, VERSIONS, need
 from tests.template.generating import DEFAULTS, OFFERED_STARTS, QUESTIONS, REFUSED_STARTS, files, generate
 
 TEMPLATE = ROOT / "<<cookiecutter.crate_name>>"
@@ -19,9 +20,11 @@ ALWAYS = {
     ".gitignore",
     ".pre-commit-config.yaml",
     "Cargo.toml",
+    "Makefile",
     "README.md",
     "build.rs",
     "package.toml",
+    "scripts/upload.py",
     "src/lib.rs",
     "tests/service_mode.rs",
 }
@@ -62,7 +65,7 @@ def test_the_file_set_is_exact_and_the_crate_lints_clean(
         assert not re.search(r"<<|>>|\{%|\{##|cookiecutter", text), f"unrendered: {path}"
         assert text.endswith("\n"), path
         assert not text.endswith("\n\n"), path
-        assert "\n\n\n" not in text or path.startswith("LICENSE"), path
+        assert "\n\n\n" not in text or path.startswith(("LICENSE", "scripts/")), path
         assert not re.search(r"[ \t]$", text, re.M) or path.startswith("LICENSE"), f"trailing space: {path}"
     cargo, package = manifest(crate, "Cargo.toml"), manifest(crate, "package.toml")
     assert cargo["package"].get("license", "none") == licence
@@ -156,7 +159,6 @@ def test_the_readme_says_what_the_compiler_service_does_with_the_lockfile(
     assert says in readme
     assert "Commit `Cargo.lock`" in readme
     assert "Cargo.lock" not in [line.strip("/ ") for line in (crate / ".gitignore").read_text().splitlines()]
-    assert '-F "file=@' in readme
     assert "does not load Rust packages" in readme
 
 
@@ -210,3 +212,41 @@ def test_the_versions_with_companion_crates_match_the_linters_contracts() -> Non
         contract = load(version)
         assert contract is not None, version
         assert ("chrono" in contract.crates) == (version in extension.COMPANIONS), version
+
+
+def test_make_lists_the_tasks_and_the_readme_says_the_same(tmp_path: Path) -> None:
+    make = need("make", "sudo apt-get install make")
+    crate = generate(tmp_path).made()
+    listed = subprocess.run([make], cwd=crate, capture_output=True, text=True, check=True).stdout.splitlines()
+    tasks = dict(line.removeprefix("make ").split(maxsplit=1) for line in listed)
+    assert list(tasks) == ["help", "build", "test", "lint", "pack", "upload"]
+    readme = (crate / "README.md").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^make ([a-z]+) +# (.+)$", readme, re.M))
+    assert said == {name: text for name, text in tasks.items() if name != "help"}
+
+
+@pytest.mark.parametrize(("task", "tool"), [("lint", "cloacina-lint"), ("pack", "cloacinactl")])
+def test_make_asks_for_a_missing_tool(tmp_path: Path, task: str, tool: str) -> None:
+    make = need("make", "sudo apt-get install make")
+    crate = generate(tmp_path, cloacina_version="0.9.0").made()
+    (crate / "Cargo.lock").touch()
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("sh", "sed", "head", "mkdir"):
+        (programs / name).symlink_to(need(name, "a POSIX system"))
+    (programs / "cargo").write_text("#!/bin/sh\n", encoding="utf-8")
+    (programs / "cargo").chmod(0o755)
+    command = [make, task, f"SHELL={programs / 'sh'}"]
+    run = subprocess.run(command, cwd=crate, env={"PATH": str(programs)}, capture_output=True, text=True)
+    assert run.returncode == 2
+    assert f"error: {tool} is not installed: " in run.stderr
+    assert ("--version 0.9.0" in run.stderr) == (tool == "cloacinactl")
+    assert not (crate / "target").exists()
+
+
+def test_the_key_is_never_on_a_command_line(tmp_path: Path) -> None:
+    crate = generate(tmp_path).made()
+    assert "CLOACINA_API_KEY" not in (crate / "Makefile").read_text(encoding="utf-8")
+    assert ".env" in (crate / ".gitignore").read_text(encoding="utf-8").splitlines()
+    for line in (crate / "README.md").read_text(encoding="utf-8").splitlines():
+        assert not re.search(r"(?:^|\| )curl[^|]*CLOACINA_API_KEY", line), line

@@ -55,7 +55,7 @@ def program(folder: Path, name: str, says: str = "", status: int = 0) -> None:
 def tools(tmp_path: Path) -> Path:
     """A folder with every program the hook asks for."""
     folder = tmp_path / "bin"
-    for name in ("cargo", "cargo-clippy", "cargo-fmt", "cc", "python3", "cloacinactl", "cloacina-lint"):
+    for name in ("cargo", "cargo-clippy", "cargo-fmt", "cc", "make", "python3", "cloacinactl", "cloacina-lint"):
         program(folder, name)
     program(folder, "rustc", "rustc 1.95.0 (abc 2026-01-01)")
     return folder
@@ -79,6 +79,7 @@ def test_a_complete_machine_gets_the_next_commands_only(tmp_path: Path, tools: P
         ("cargo-fmt", "rustup component add clippy rustfmt"),
         ("cc", "a C compiler and linker is not installed: "),
         ("python3", "cloacina-build needs a python3 on PATH: "),
+        ("make", "make is not installed: "),
         ("cloacinactl", "\n  cargo install --locked cloacinactl --version 0.6.1\n"),
         ("cloacina-lint", "\n  pip install git+https://github.com/org/cloacina-service\n"),
     ],
