@@ -226,3 +226,9 @@ def test_0_5_has_no_package_macro(tmp_path: Path, before: str, after: str) -> No
     result = service(tmp_path, "0.6.1", "0.5.1", src__lib_rs=before + body)
     assert result.text("src/lib.rs") == after + body
     assert "cloacina-computation-graph" not in normal(result)
+
+
+def test_a_lock_file_that_git_ignores_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("target\n/Cargo.lock\n", encoding="utf-8")
+    told = [line for line in service(tmp_path, "0.6.1", "0.8.0").report.person if line.startswith(".gitignore:2:")]
+    assert len(told) == 1

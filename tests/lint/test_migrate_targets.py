@@ -192,3 +192,23 @@ def test_a_service_crate_of_its_own_version_is_left_as_it_is(tmp_path: Path) -> 
     packaging.write(draft, None, contract, report)
     assert draft.changed() == {}
     assert report.done == []
+
+
+def test_the_linters_settings_follow(tmp_path: Path) -> None:
+    cargo = (
+        HEAD
+        + '\n[package.metadata.cloacina-lint]\nmode = "library"\ncloacina = "0.6.1" # server\nignore = ["CL012"]\n\n'
+        '[dependencies]\ncloacina = "0.6.1"\n'
+    )
+    metadata = made(tmp_path, cargo, "0.11.1").data()["package"]["metadata"]
+    assert metadata == {"cloacina-lint": {"mode": "service", "cloacina": "0.11.1", "ignore": ["CL012"]}}
+    text = cargo.replace('"0.6.1" # server', '"0.6"').replace('mode = "library"\n', "")
+    assert 'cloacina = "0.6"\n' in made(tmp_path / "b", text).text()
+
+
+def test_the_workspaces_settings_are_overruled(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"Cargo.toml": '[workspace]\nmembers = ["a"]\n[workspace.metadata.cloacina-lint]\nmode = "library"\n'}
+    )
+    data = made(tmp_path / "a", HEAD + '\n[dependencies]\ncloacina = "0.6.1"\n').data()
+    assert data["package"]["metadata"] == {"cloacina-lint": {"mode": "service"}}

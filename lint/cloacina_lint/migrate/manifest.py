@@ -37,6 +37,7 @@ def write(draft: Draft, survey: Survey | None, contract: Contract, report: Repor
     dependencies.write(cargo, library_mode=library_mode)
     _profile(cargo)
     _rust_version(cargo)
+    _settings(cargo)
 
 
 def older(draft: Draft, path: str, report: Report) -> None:
@@ -202,3 +203,25 @@ def _rust_version(cargo: CargoToml) -> None:
         cargo.edit(toml_edit.replace(cargo.doc, ("package", "rust-version"), toml_edit.string(text)))
         who = f"Cloacina {cargo.contract.version}" if own else "the engine that the tests run"
         cargo.done(f"rust-version {written} raised to {text}: {who} needs it")
+
+
+def _settings(cargo: CargoToml) -> None:
+    """The linter's own settings, where they say that the crate is another one."""
+    version, settings = cargo.contract.version, cargo.draft.original.config
+    own = ("package", "metadata", "cloacina-lint")
+    judged = settings.get("cloacina")
+    wanted = {}
+    if judged is not None and judged != version and not version.startswith(f"{judged}."):
+        wanted["cloacina"] = version
+    if settings.get("mode") == "library":
+        wanted["mode"] = "service"
+    for key, value in wanted.items():
+        text = toml_edit.string(value)
+        if cargo.doc.get(*own, key) == value:
+            continue
+        if cargo.doc.has(*own, key):
+            edits = toml_edit.replace(cargo.doc, (*own, key), text)
+        else:
+            edits = toml_edit.insert_key(cargo.doc, own, key, text)
+        if cargo.edit(edits):
+            cargo.done(f"the setting `{key}` of cloacina-lint is {text} now")

@@ -25,6 +25,8 @@ PACKAGE = "package.toml"
 SCRIPT = "fn main() {\n    cloacina_build::configure();\n}\n"
 TARGET = ("target", "/target", "target/", "/target/", "**/target", "**/target/", "/target/**", "target/*", "/target/*")
 
+LOCK = ("Cargo.lock", "/Cargo.lock", "*.lock", "**/Cargo.lock")
+
 
 def write(draft: Draft, survey: Survey | None, contract: Contract, report: Report) -> None:
     """Make or complete what `cloacinactl package pack` and the compiler service read beside the code."""
@@ -263,3 +265,8 @@ def _lock(cargo: CargoToml) -> None:
         report.person.append(
             "Cargo.lock: `cargo generate-lockfile` writes it; the compiler service wants it in the package"
         )
+    ignored = draft.read(".gitignore")
+    if cargo.contract.minor >= (0, 7) and ignored is not None:
+        for number, line in enumerate(ignored.text.splitlines(), 1):
+            if line.strip() in LOCK:
+                report.person.append(f".gitignore:{number}: take `{line.strip()}` out: the package needs the lock file")
