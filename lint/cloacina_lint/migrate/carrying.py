@@ -70,12 +70,12 @@ class Carrier:
         if bad:
             return f"`.{bad[0]}()`"
         for ref in found.refs:
-            if ref.parts[0] in found.bound or (len(ref.parts) == 1 and not ref.macro and ref.parts[0] in local):
+            if found.inside(ref.parts[0]) or (len(ref.parts) == 1 and not ref.macro and ref.parts[0] in local):
                 continue
             why = self._ref_fault(ref, place)
             if why is not None and not _has_default(ref, text):
                 return why
-        for name in found.captured - found.bound - local:
+        for name in found.captured - found.bound - found.items - local:
             why = self._ref_fault(Ref((name,), 0, 0), place)
             if why is not None:
                 return why
@@ -136,7 +136,7 @@ class Carrier:
         """Note all that code needs; gives the paths in it that have to be written in another way."""
         changes: list[tuple[Ref, str]] = []
         self.methods |= found.methods | {part for ref in found.refs for part in ref.parts[1:]}
-        heads = [ref for ref in found.refs if ref.parts[0] not in found.bound]
+        heads = [ref for ref in found.refs if not found.inside(ref.parts[0])]
         heads += [Ref((name,), 0, 0) for name in found.captured - found.bound]
         for ref in heads:
             if len(ref.parts) == 1 and not ref.macro and ref.parts[0] in local:
@@ -337,8 +337,7 @@ def _item_names(item: Item) -> Names:
         if attr.name == "derive":
             for meta in attr.args:
                 if meta.path is not None and meta.path[-1] not in DERIVES:
-                    found.refs.append(Ref(meta.path, 0, 0))
-    found.bound.discard("")
+                    found.see(Ref(meta.path, 0, 0))
     return found
 
 

@@ -48,13 +48,16 @@ class Ref:
 class Names:
     """refs: every path in expression, type or pattern position; bound: names that patterns, items and imports inside
     bring in; methods: names behind a dot; captured: `{name}` in format strings; leaves: returns, or gets out of a loop
-    that is not its own; imports: full paths of the use declarations inside."""
+    that is not its own; imports: full paths of the use declarations inside; items: names of the items inside; open: first parts of paths
+    that were not bound where they stand."""
 
-    __slots__ = ("bound", "captured", "imports", "leaves", "methods", "refs")
+    __slots__ = ("bound", "captured", "imports", "items", "leaves", "methods", "open", "refs")
 
     def __init__(self) -> None:
         self.refs: list[Ref] = []
         self.bound: set[str] = set()
+        self.items: set[str] = set()
+        self.open: set[str] = set()
         self.methods: set[str] = set()
         self.captured: set[str] = set()
         self.imports: list[tuple[str, ...]] = []
@@ -62,13 +65,25 @@ class Names:
 
     @property
     def free(self) -> set[str]:
-        """First parts of the paths that are not bound inside."""
-        heads = {ref.parts[0] for ref in self.refs if not ref.macro} | self.captured
-        return heads - self.bound
+        """First parts of the paths that stand for something outside."""
+        return (self.open | (self.captured - self.bound)) - self.items
+
+    def inside(self, name: str) -> bool:
+        """Whether a name only stands for something that is bound inside."""
+        return name in self.items or (name in self.bound and name not in self.open)
+
+    def see(self, ref: Ref) -> None:
+        """Note a path; what is bound inside was seen before."""
+        self.refs.append(ref)
+        if not ref.macro and ref.parts[0] not in self.bound:
+            self.open.add(ref.parts[0])
 
     def add(self, other: Names) -> None:
+        """Note what stands further inside, or behind."""
         self.refs += other.refs
+        self.open |= other.open - self.bound
         self.bound |= other.bound
+        self.items |= other.items
         self.methods |= other.methods
         self.captured |= other.captured
         self.imports += other.imports
@@ -99,7 +114,7 @@ def names(rust: RustFile, node: Node) -> Names:
         if kind in SCOPED:
             stack.extend((inner, looping) for inner in _path(rust, top, found))
         elif kind in NAMES:
-            found.refs.append(Ref((_text(rust, top),), top.start_byte, top.end_byte))
+            found.see(Ref((_text(rust, top),), top.start_byte, top.end_byte))
         elif kind == "macro_invocation":
             _macro(rust, top, found)
         elif kind == "use_declaration":
@@ -130,7 +145,10 @@ def _children(rust: RustFile, node: Node, found: Names) -> list[Node]:
             found.methods.add(rust.text(field))
         return [child for child in children if field is None or child.id != field.id]
     if kind in ("let_declaration", "for_expression", "let_condition", "parameter"):
-        pattern = node.child_by_field_name("pattern")
+        value, pattern = node.child_by_field_name("value"), node.child_by_field_name("pattern")
+        if value is not None:  # the value does not know the names yet
+            found.add(names(rust, value))
+            children = [child for child in children if child.id != value.id]
         return _without(rust, children, pattern, found)
     if kind == "match_arm":
         pattern = node.child_by_field_name("pattern")
@@ -153,7 +171,7 @@ def _children(rust: RustFile, node: Node, found: Names) -> list[Node]:
     if kind.endswith("_item") and kind not in ("impl_item", "foreign_mod_item"):
         name = node.child_by_field_name("name")
         if name is not None:
-            found.bound.add(_text(rust, name))
+            found.items.add(_text(rust, name))
         return [child for child in children if name is None or child.id != name.id]
     if kind == "token_tree":
         _tokens(rust, node, found, "")
@@ -193,7 +211,7 @@ def bind(rust: RustFile, pattern: Node, found: Names) -> None:
         elif kind in ("identifier", "shorthand_field_identifier", "type_identifier"):
             text = _text(rust, node)
             if text[:1].isupper() or kind == "type_identifier":
-                found.refs.append(Ref((text,), node.start_byte, node.end_byte))
+                found.see(Ref((text,), node.start_byte, node.end_byte))
             else:
                 found.bound.add(text)
         elif kind == "macro_invocation":
@@ -232,7 +250,7 @@ def _path(rust: RustFile, node: Node, found: Names) -> list[Node]:
             return inside
         else:
             return [*inside, at]
-    found.refs.append(Ref(tuple(reversed(parts)), node.start_byte, node.end_byte))
+    found.see(Ref(tuple(reversed(parts)), node.start_byte, node.end_byte))
     return inside
 
 
@@ -242,7 +260,7 @@ def _use(rust: RustFile, node: Node, found: Names) -> None:
     for leaf in use_leaves(rust, Item(rust, node, "use", None, ())):
         found.imports.append((*leaf.path, "*") if leaf.glob else leaf.path)
         if leaf.name is not None:
-            found.bound.add(leaf.name)
+            found.items.add(leaf.name)
 
 
 def _macro(rust: RustFile, node: Node, found: Names) -> None:
@@ -251,7 +269,7 @@ def _macro(rust: RustFile, node: Node, found: Names) -> None:
     if name is None:
         return
     parts = tuple(part.strip().removeprefix("r#") for part in rust.text(name).split("::"))
-    found.refs.append(Ref(parts, name.start_byte, name.end_byte, macro=True))
+    found.see(Ref(parts, name.start_byte, name.end_byte, macro=True))
     if tree is not None:
         _tokens(rust, tree, found, parts[-1])
 
@@ -304,10 +322,10 @@ def _tokens(rust: RustFile, tree: Node, found: Names, macro: str) -> None:
                 found.bound.add(text)
             elif following == "!" and end + 2 < count and texts[end + 2] in "([{":
                 start, stop = token.start_byte, tokens[end].end_byte
-                found.refs.append(Ref(tuple(parts), start, stop, macro=True))
+                found.see(Ref(tuple(parts), start, stop, macro=True))
                 formatting = formatting or parts[-1] in FORMATTING
             elif not _is_key(before, after, macro, formatting):
-                found.refs.append(Ref(tuple(parts), token.start_byte, tokens[end].end_byte))
+                found.see(Ref(tuple(parts), token.start_byte, tokens[end].end_byte))
             at = end
         at += 1
     if macro == "matches":
