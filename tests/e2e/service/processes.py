@@ -61,16 +61,16 @@ class Running:
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Wait until it is ready. Raises ServiceError when it ends before, or is not ready in time."""
 
-        def look() -> bool | None:
+        def look() -> tuple[int | None, bool] | None:
             status = self.status()
-            if status is not None:
-                raise ServiceError(f"{self.name} ended with status {status}:\n{tail(self.log)}")
-            return ready() or None
+            return (status, False) if status is not None else ((None, True) if ready() else None)
 
         try:
-            wait_for(look, seconds, f"{self.name} ready")
+            status, is_ready = wait_for(look, seconds, f"{self.name} ready")
         except ServiceError as error:
             raise ServiceError(f"{error}\n{tail(self.log)}") from None
+        if not is_ready:
+            raise ServiceError(f"{self.name} ended with status {status}:\n{tail(self.log)}")
 
 
 class Supervisor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import urllib.error
@@ -21,16 +22,27 @@ from tests.support import work_dir
 VERSION = os.environ.get("CLOACINA_SERVICE_VERSION") or "0.6.1"
 API_KEY = "clk_for_the_tests_of_this_machine_alone"
 TENANT = "public"
-# From 0.7 on a build takes vendored crates alone unless told otherwise; from 0.8 on its limits are a container's.
-OWN_CRATES = [flag for word in ("build", "--release", "--lib") for flag in ("--cargo-flags-replace", word)]
-WIDE_LIMITS = ["--build-rlimit-procs", "100000", "--build-rlimit-mem", "64G"]
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def compiler_flags(version: str) -> list[str]:
-    """What `cloacina-compiler` of this version is told beside the common flags."""
-    generation = tuple(int(number) for number in version.split(".")[:2])
-    return [] if generation < (0, 7) else [*OWN_CRATES, *WIDE_LIMITS]
+def compiler_flags(program: Path) -> list[str]:
+    """What this compiler service is told of cargo, as far as its version knows it.
+
+    By default it takes vendored crates alone (from 0.7 on), and its limits are a container's (from 0.8 or so on).
+    """
+    usage = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
+    # `--cargo-flag` replaced the defaults before there was an option of its own for that.
+    option = "--cargo-flags-replace" if "--cargo-flags-replace" in usage else "--cargo-flag"
+    flags = [f"{option}={word}" for word in ("build", "--release", "--lib")]
+    limits = {
+        "--build-rlimit-procs": (resource.RLIMIT_NPROC, 100_000),
+        "--build-rlimit-mem": (resource.RLIMIT_AS, 2**36),
+    }
+    for option, (limit, wanted) in limits.items():
+        if option in usage:
+            _, most = resource.getrlimit(limit)
+            flags.append(f"{option}={wanted if most == resource.RLIM_INFINITY else min(most, wanted)}")
+    return flags
 
 
 class Service:
@@ -51,6 +63,8 @@ class Service:
             database_port, server_port, compiler_port = postgres.free_ports(3)
             self.inbox = self.supervisor.directory / "inbox"
             self.inbox.mkdir()
+            self.scratch = self.supervisor.directory / "tmp"
+            self.scratch.mkdir()
             self.url = f"http://127.0.0.1:{server_port}"
             self.database = postgres.Postgres(self.supervisor, database_port)
             self.server = self._start_server(server, server_port)
@@ -65,7 +79,7 @@ class Service:
         unwanted = ("CARGO_", "CLOACINA_", "DATABASE_", "PG", "PYTHON", "RUST", "VIRTUAL_ENV", "OTEL_")
         kept = {"CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"}
         env = {key: value for key, value in os.environ.items() if key in kept or not key.startswith(unwanted)}
-        env.update(DATABASE_URL=self.database.url, NO_COLOR="1", CARGO_TERM_COLOR="never")
+        env.update(DATABASE_URL=self.database.url, NO_COLOR="1", CARGO_TERM_COLOR="never", TMPDIR=str(self.scratch))
         # Where a generated crate with a poll trigger looks for orders.
         env.update(ORDERS_INBOX=str(self.inbox))
         return env
@@ -81,7 +95,7 @@ class Service:
     def _start_compiler(self, program: Path, port: int) -> Running:
         home = self.supervisor.directory / "compiler"
         command: list[str | os.PathLike[str]] = [program, "--home", home, "--bind", f"127.0.0.1:{port}"]
-        command += ["--poll-interval-ms", "300", "--cargo-target-dir", home / "target", *compiler_flags(self.version)]
+        command += ["--poll-interval-ms", "300", "--cargo-target-dir", home / "target", *compiler_flags(program)]
         # What the tests have built already is there; the libraries themselves land in a directory of this service, so
         # that crates of one name cannot take each other's.
         env = {**self._env(), "CARGO_BUILD_BUILD_DIR": str(work_dir() / "target")}
