@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from ..source.rust import RustFile
 
 WORD = r"(?:r#)?[^\W\d]\w*"
-PATH = re.compile(rf"(?<![\w'])(?:::\s*)?{WORD}(?:\s*::\s*{WORD})*")
+KEYWORDS = (
+    "as|async|await|box|const|dyn|else|for|if|impl|in|let|loop|match|move|mut|pub|ref|return|unsafe|use|where|while"
+)
+PATH = re.compile(rf"(?<![\w'])(?:::\s*)?(?!(?:{KEYWORDS})\b){WORD}(?:\s*::\s*{WORD})*")
 PART = re.compile(WORD)
 HOLE = re.compile(r"(?<!\{)\{([^\W\d]\w*)")
 WIDTH = re.compile(r"[:.>^<]([^\W\d]\w*)\$")
