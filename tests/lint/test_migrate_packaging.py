@@ -232,3 +232,9 @@ def test_a_lock_file_that_git_ignores_is_told(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("target\n/Cargo.lock\n", encoding="utf-8")
     told = [line for line in service(tmp_path, "0.6.1", "0.8.0").report.person if line.startswith(".gitignore:2:")]
     assert len(told) == 1
+
+
+def test_0_5_has_no_engine_to_test_with(tmp_path: Path) -> None:
+    result = made(tmp_path, LIBRARY, "0.5.1", tests__live_rs="use cloacina::Database;\n")
+    assert set(result.data()["dev-dependencies"]) == {"tempfile", "tokio"}
+    assert [line for line in result.report.person if line.startswith("tests/live.rs: ")]

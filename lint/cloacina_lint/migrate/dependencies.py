@@ -105,13 +105,28 @@ def _engine(cargo: CargoToml) -> None:
             cargo.unset(path, "package")
         cargo.forget(entry.key)
         cargo.done(f"`{entry.key}` moved to [dev-dependencies]: the engine is the host's, only tests run it")
+    template = cargo.contract.data["template"]["dev"].get(ENGINE)
+    if template is None:
+        _without_engine(cargo)
+        return
     for entry in cargo.entries(ENGINE, "dev"):
-        _slim(cargo, entry)
+        _slim(cargo, entry, template)
 
 
-def _slim(cargo: CargoToml, entry: Dependency) -> None:
+def _without_engine(cargo: CargoToml) -> None:
+    """Cargo resolves dev-dependencies in every build: one on a version that was never published would stop them all."""
+    why = f"`{ENGINE}` {cargo.contract.name} was never published"
+    while entries := cargo.entries(ENGINE, "dev"):
+        if not cargo.drop(entries[0].path, why):
+            return
+        cargo.done(f"`{entries[0].key}` taken out of [dev-dependencies]: {why}")
+    for path in code.files(cargo.draft):
+        if code.mentions(cargo.draft, path, ENGINE):
+            cargo.report.person.append(f"{path}: it runs the engine, and {why}: it cannot be compiled")
+
+
+def _slim(cargo: CargoToml, entry: Dependency, template: dict[str, Any]) -> None:
     """The features of the tests' engine: the template's, and what the tests name beyond them."""
-    template = cargo.contract.data["template"]["dev"][ENGINE]
     there = list(entry.features)
     drop = [one for one in template["left-out"] if not code.says(cargo.draft, one)]
     drop += template["gone"]
