@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..source import rust, rust_mods
+from ..source import rust, rust_mods, toml_edit
 from ..source.text import SourceFile
-from . import joining, lines, sorting, visibility
+from . import joining, lines, manifest, sorting, visibility
+from .entries import CargoToml
 from .fates import Fates
 from .imports import Imports
 from .leaving import LEAVES, Leaving, Left
@@ -66,6 +67,10 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
     if contract.package_macro:
         _package(draft, join.library, report)
     _tell(survey, leaving, imports, report)
+    if join.library != survey.crate.manifest.lib_path:
+        path = toml_edit.string(join.library)
+        manifest.table(CargoToml(draft, contract, report), "lib", "path", path)
+        report.done.append(f"Cargo.toml: [lib] path = {path}")
     return leaving
 
 
