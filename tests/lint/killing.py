@@ -76,7 +76,9 @@ def snapshot(root: Path) -> Content:
         for name in [".", *names, *others]:
             place = Path(directory) / name
             found = place.lstat()
-            kind = {stat.S_IFREG: "file", stat.S_IFLNK: "link", stat.S_IFDIR: "directory"}[stat.S_IFMT(found.st_mode)]
+            kind = {stat.S_IFREG: "file", stat.S_IFLNK: "link", stat.S_IFDIR: "directory", stat.S_IFIFO: "pipe"}[
+                stat.S_IFMT(found.st_mode)
+            ]
             content = place.read_bytes() if kind == "file" else os.fsencode(place.readlink()) if kind == "link" else b""
             seen[str(place.relative_to(root))] = (kind, stat.S_IMODE(found.st_mode), content)
     return seen

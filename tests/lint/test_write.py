@@ -1,0 +1,719 @@
+"""Room tests/lint: the writer: all or nothing when it is killed, refused, raced, or run where little is possible."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cloacina_lint import write_exchange, write_files, write_slots
+from cloacina_lint.write import Change, WriteError, commit, recover
+
+from tests.lint import killing
+from tests.support import ROOT
+
+MARK = write_exchange.MARK
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "lint"), str(ROOT)])}
+
+
+@pytest.fixture
+def fast() -> Iterator[Path]:
+    """A directory in memory where the system has one: hundreds of trees are made and removed in it."""
+    memory = Path("/dev/shm")
+    where = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=where, prefix="cloacina-write-", ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    crate = tmp_path / "place" / "crate"
+    crate.mkdir(parents=True)
+    killing.build(crate)
+    return crate
+
+
+def faults(place: Path, *scenarios: tuple[str, str, str, int]) -> list[tuple[list[str], dict[str, int], int]]:
+    asked = json.dumps({"place": str(place / "place"), "scenarios": scenarios})
+    command = [sys.executable, "-m", "tests.lint.killing"]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, env=ENVIRONMENT, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return [(each["wrong"], each["seen"], each["calls"]) for each in json.loads(done.stdout)]
+
+
+def fails(root: Path, changes: list[Change]) -> str:
+    """The error's one line; the tree and what is beside it stay as they were."""
+    before, names = killing.snapshot(root), sorted(os.listdir(root.parent))
+    with pytest.raises(WriteError) as raised:
+        commit(str(root), changes)
+    assert killing.snapshot(root) == before
+    assert sorted(os.listdir(root.parent)) == names
+    line = str(raised.value)
+    assert "\n" not in line
+    assert "nothing was written" in line
+    return line
+
+
+@pytest.mark.parametrize("fault", ["after", "before", "half"])
+def test_killed_at_every_call_the_tree_is_old_or_new_at_once(fault: str, fast: Path) -> None:
+    names = ["many"] if fault == "before" else list(killing.CHANGES)
+    scenarios = [(name, fault, "exchange", 17 if (name, fault) == ("many", "after") else 0) for name in names]
+    for name, (wrong, seen, calls) in zip(names, faults(fast, *scenarios), strict=True):
+        assert wrong == []
+        assert not any("mixed" in each for each in seen)
+        if fault == "half":
+            assert seen["signal 9: old"] == calls >= 1
+        else:
+            assert calls >= {"many": 100, "one": 12, "new": 10, "gone": 8}[name]
+            assert min(seen["signal 9: old"], seen["signal 9: new"]) >= 3
+
+
+@pytest.mark.parametrize("way", ["journal", "bare", "closed"])
+def test_killed_at_every_call_of_the_journal_the_next_run_makes_it_old_or_new(way: str, fast: Path) -> None:
+    for wrong, seen, _ in faults(fast, ("many", "after", way, 23), ("one", "after", way, 5), ("new", "half", way, 0)):
+        assert wrong == []
+        assert any(each.startswith("signal 9") for each in seen)
+
+
+@pytest.mark.parametrize(
+    ("fault", "way"),
+    [
+        ("ENOSPC", "exchange"),
+        ("ENOSPC", "closed"),
+        ("EIO", "exchange"),
+        ("EIO", "closed"),
+        ("SIGINT", "exchange"),
+        ("SIGTERM", "closed"),
+    ],
+)
+def test_refused_or_stopped_at_every_call_nothing_is_half_done(fault: str, way: str, fast: Path) -> None:
+    ends = {"SIGINT": "KeyboardInterrupt: ", "SIGTERM": "signal 15: "}
+    for wrong, seen, _ in faults(fast, ("many", fault, way, 0), ("one", fault, way, 0)):
+        assert wrong == []
+        assert seen[ends.get(fault, "WriteError: ") + "old"] >= 4
+        if fault.startswith("SIG"):
+            assert seen[ends[fault] + "new"] >= 2
+
+
+def test_the_harness_sees_a_writer_that_is_not_atomic(fast: Path) -> None:
+    for wrong, seen, _ in faults(fast, ("one", "after", "naive", 0), ("one", "half", "naive", 0)):
+        assert any("mixed" in each for each in wrong)
+        assert seen["signal 9: mixed"] >= 1
+
+
+def test_killed_at_random_from_outside(fast: Path) -> None:
+    """Not at calls that the harness knows: at any time. The program changes one tree to and fro."""
+    root = fast / "place" / "crate"
+    root.mkdir(parents=True)
+    killing.build(root)
+    old = killing.snapshot(root)
+    new = killing.expected(old, killing.CHANGES["many"])
+    program = (
+        "import sys; from tests.lint import killing; from cloacina_lint import write\n"
+        "there = killing.changes_of('many'); back = [write.Change(c.path, c.after, c.before) for c in there]\n"
+        "print(flush=True)\n"
+        "if (sys.argv[2] == 'new'): write.commit(sys.argv[1], back)\n"
+        "while True: write.commit(sys.argv[1], there); write.commit(sys.argv[1], back)\n"
+    )
+    ends = set()
+    (root / "old/only").chmod(0o755)
+    for number in range(12):
+        at = killing.state(root, old, new)
+        command = [sys.executable, "-c", program, str(root), at]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT, cwd=ROOT) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(random.Random(number).uniform(0, 0.08))
+            assert process.poll() is None
+            process.kill()
+        # the way back makes its files anew, with the mode of a new file: the same in both of these trees
+        ends.add(killing.state(root, old, new))
+        recover(str(root))
+        assert sorted(os.listdir(root.parent)) == ["crate"]
+    assert ends <= {"old", "new"}
+
+
+@pytest.mark.parametrize("name", killing.CHANGES)
+@pytest.mark.parametrize("way", ["exchange", "journal", "bare", "closed"])
+def test_commit_writes_just_the_changes(name: str, way: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse(monkeypatch, way)
+    old, inode = killing.snapshot(root), root.stat().st_ino
+    times = {place: place.lstat().st_mtime_ns for place in root.rglob("*")}
+    nodes = {place: place.lstat().st_ino for place in root.rglob("*")}
+    monkeypatch.chdir(root)
+    commit(str(root), killing.changes_of(name))
+    assert killing.snapshot(root) == killing.expected(old, killing.CHANGES[name])
+    assert Path.cwd() == root
+    assert root.stat().st_ino == inode == Path().stat().st_ino
+    changed = {root / path for path, _ in killing.CHANGES[name]}
+    changed |= {parent for place in changed for parent in place.parents}
+    for place, node in nodes.items():
+        if place not in changed:
+            assert (place.lstat().st_ino, place.lstat().st_mtime_ns) == (node, times[place]), place
+    assert os.listdir(root.parent) == ["crate"]
+    assert recover(str(root)) is None
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """Make this process one that can do less: as in `killing.install`."""
+
+    def refusing(number: int, call: Callable[..., None], when: Callable[[str], bool]) -> Callable[..., None]:
+        def refused(path: str, *arguments: object, **options: object) -> None:
+            if when(path):
+                raise OSError(number, os.strerror(number), path)
+            call(path, *arguments, **options)
+
+        return refused
+
+    if way in ("journal", "bare"):
+        monkeypatch.setattr(write_files, "exchange", refusing(errno.EINVAL, write_files.exchange, lambda path: True))
+    if way == "bare":
+        monkeypatch.setattr(os, "link", refusing(errno.EPERM, os.link, lambda path: True))
+    if way == "closed":
+        own = write_exchange.stem("crate")
+        monkeypatch.setattr(os, "mkdir", refusing(errno.EACCES, os.mkdir, lambda path: own in str(path)))
+
+
+def test_new_files_obey_the_umask_and_changed_ones_keep_their_mode(root: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        commit(str(root), killing.changes_of("many"))
+    finally:
+        os.umask(before)
+    modes = {path: stat.S_IMODE((root / path).stat().st_mode) for path in ["package.toml", "Cargo.toml", "tests"]}
+    assert modes == {"package.toml": 0o600, "Cargo.toml": 0o640, "tests": 0o700}
+
+
+def test_what_is_already_so_is_not_written(root: Path) -> None:
+    before = (root / "Cargo.toml").stat()
+    content = (root / "Cargo.toml").read_bytes()
+    commit(str(root), [Change("Cargo.toml", content, content), Change("none", None, None)])
+    assert (root / "Cargo.toml").stat() == before
+    assert "changed while" in fails(root, [Change("Cargo.toml", b"", b"")])
+
+
+def commits(root: Path) -> None:
+    commit(str(root), [Change("b", None, b"")])
+
+
+def recovers(root: Path) -> None:
+    recover(str(root))
+
+
+ACTIONS = (commits, recovers)
+LIB = killing.OLD["src/lib.rs"]
+assert isinstance(LIB, bytes)
+
+
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def directory(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def linked(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+REFUSED: dict[str, tuple[Callable[[Path], object], list[Change], str]] = {
+    "read-only": (
+        lambda root: (root / "src/lib.rs").chmod(0o444),
+        [Change("src/lib.rs", LIB, b"")],
+        "src/lib.rs: read-only;",
+    ),
+    "read-only, to remove": (
+        lambda root: (root / "src/lib.rs").chmod(0o555),
+        [Change("src/lib.rs", LIB, None)],
+        "src/lib.rs: read-only;",
+    ),
+    "read-only directory": (
+        lambda root: (root / "src").chmod(0o555),
+        [Change("src/new/a.rs", None, b"")],
+        "src: the directory is read-only;",
+    ),
+    "read-only root": (
+        lambda root: root.chmod(0o555),
+        [Change("a", None, b"")],
+        "ROOT: the directory is read-only;",
+    ),
+    "linked directory": (
+        lambda root: linked(root / "src"),
+        [Change("src/lib.rs", LIB, b"")],
+        "src: a symbolic link to elsewhere;",
+    ),
+    "linked file": (
+        lambda root: linked(root / "src/lib.rs"),
+        [Change("src/lib.rs", LIB, b"")],
+        "src/lib.rs: a symbolic link to elsewhere;",
+    ),
+    "above": (lambda root: None, [Change("../a", None, b"")], "'../a': not a path below ROOT;"),
+    "through": (lambda root: None, [Change("src/../a", None, b"")], "'src/../a': not a path below ROOT;"),
+    "absolute": (lambda root: None, [Change("/etc/passwd", None, b"")], "'/etc/passwd': not a path below ROOT;"),
+    "nowhere": (lambda root: None, [Change("", None, b"")], "'': not a path below ROOT;"),
+    "dot": (lambda root: None, [Change("./a", None, b"")], "'./a': not a path below ROOT;"),
+    "nul": (lambda root: None, [Change("a\0b", None, b"")], "'a\\x00b': not a path below ROOT;"),
+    "journal": (
+        lambda root: None,
+        [Change(f"{write_files.JOURNAL}/a", None, b"")],
+        f"'{write_files.JOURNAL}/a': not a path below ROOT;",
+    ),
+    "changed": (
+        lambda root: (root / "src/lib.rs").write_bytes(b"mine"),
+        [Change("a", None, b""), Change("src/lib.rs", LIB, b"")],
+        "src/lib.rs: changed while cloacina-lint was running;",
+    ),
+    "removed": (
+        lambda root: (root / "src/lib.rs").unlink(),
+        [Change("src/lib.rs", LIB, b"")],
+        "src/lib.rs: removed while cloacina-lint was running;",
+    ),
+    "removed with its directory": (
+        lambda root: (root / "src").rename(root / "code"),
+        [Change("src/lib.rs", LIB, b"")],
+        "src/lib.rs: removed while cloacina-lint was running;",
+    ),
+    "exists": (lambda root: None, [Change("src/lib.rs", None, b"")], "src/lib.rs: exists already;"),
+    "exists as a link to nowhere": (
+        lambda root: None,
+        [Change("src/dangling", None, b"")],
+        "src/dangling: exists already;",
+    ),
+    "directory": (
+        lambda root: directory(root / "src/lib.rs"),
+        [Change("src/lib.rs", LIB, b"")],
+        "src/lib.rs: a directory, where a file is to be;",
+    ),
+    "directory where a new file is to be": (
+        lambda root: None,
+        [Change("src", None, b"")],
+        "src: a directory, where a file is to be;",
+    ),
+    "file where a directory is to be": (
+        lambda root: None,
+        [Change("Cargo.toml/a", None, b"")],
+        "Cargo.toml: not a directory;",
+    ),
+    "pipe": (
+        lambda root: pipe(root / "src/lib.rs"),
+        [Change("src/lib.rs", LIB, b"")],
+        "src/lib.rs: not a regular file;",
+    ),
+    "twice": (lambda root: None, [Change("a", None, b"1"), Change("a", None, b"2")], "a: changed twice;"),
+    "file and directory": (
+        lambda root: None,
+        [Change("a", None, b"1"), Change("a/b", None, b"2")],
+        "a: a file and a directory at once;",
+    ),
+    "name too long": (lambda root: None, [Change("a" * 300, None, b"")], "a" * 300 + ": File name too long;"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_before_anything_is_written(name: str, tmp_path: Path) -> None:
+    place = tmp_path / "place" / "crate"
+    place.mkdir(parents=True)
+    killing.build(place)
+    prepare, changes, line = REFUSED[name]
+    prepare(place)
+    try:
+        assert fails(place, changes).startswith(line.replace("ROOT", str(place)))
+    finally:
+        place.chmod(0o755)
+
+
+@pytest.mark.parametrize(("path", "line"), [("none", "no such directory"), ("file", "not a directory")])
+def test_root_is_no_directory(path: str, line: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for action in ACTIONS:
+        with pytest.raises(WriteError, match=f"{path}: {line}; nothing was written"):
+            action(tmp_path / path)
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def at_exchange(
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    before: Callable[[], object] | None = None,
+    after: Callable[[], object] | None = None,
+) -> None:
+    """Let somebody else do something just before or after the exchange of that number."""
+    count = 0
+    real = write_files.exchange
+
+    def exchanged(one: str, other: str) -> None:
+        nonlocal count
+        count += 1
+        if count == number and before is not None:
+            before()
+        real(one, other)
+        if count == number and after is not None:
+            after()
+
+    monkeypatch.setattr(write_files, "exchange", exchanged)
+
+
+def in_place(path: Path) -> None:
+    with open(path, "r+b") as stream:
+        stream.write(b"MINE")
+
+
+def by_rename(path: Path) -> None:
+    path.with_name("swap").write_bytes(b"MINE")
+    path.with_name("swap").rename(path)
+
+
+@pytest.mark.parametrize("editor", [in_place, by_rename, Path.unlink])
+@pytest.mark.parametrize("name", ["many", "one"])
+def test_an_editor_between_check_and_exchange_wins(
+    editor: Callable[[Path], None], name: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_exchange(monkeypatch, 1, before=lambda: editor(root / "src/lib.rs"))
+    with pytest.raises(WriteError, match=r"^src/lib\.rs: changed while it was being written; nothing was written; run"):
+        commit(str(root), killing.changes_of(name))
+    wanted = root.parent / "wanted"
+    wanted.mkdir()
+    killing.build(wanted)
+    editor(wanted / "src/lib.rs")
+    assert killing.snapshot(root) == killing.snapshot(wanted)
+    assert sorted(os.listdir(root.parent)) == ["crate", "wanted"]
+
+
+def test_a_file_made_between_check_and_exchange_is_not_overwritten(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_exchange(monkeypatch, 1, before=lambda: (root / "package.toml").write_bytes(b"MINE"))
+    with pytest.raises(WriteError, match=r"^package\.toml: changed while"):
+        commit(str(root), killing.changes_of("many"))
+    assert (root / "package.toml").read_bytes() == b"MINE"
+    (root / "package.toml").unlink()
+    assert "old/only/gone.rs" in killing.snapshot(root)
+    assert os.listdir(root.parent) == ["crate"]
+
+
+def test_what_others_write_while_the_decoy_is_there_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """New files, a new directory, one saved by rename, one in place, an older one moved in, one that was to go."""
+    older = root.parent / "older.txt"
+    older.write_bytes(b"older")
+    os.utime(older, (1, 1))
+    (root / "notes").write_bytes(b"notes")
+    (root / "log").write_bytes(b"0123456789")
+
+    def work() -> None:
+        assert (root / "package.toml").exists(), "the new tree is there"
+        (root / "target/debug").chmod(0o755)
+        (root / "target/debug/new.o").write_bytes(b"object")
+        (root / "made/deep").mkdir(parents=True)
+        (root / "made/deep/a").write_bytes(b"a")
+        by_rename(root / "notes")
+        by_rename(root / "Cargo.toml")
+        in_place(root / "log")
+        (root / "src/main.rs").write_bytes(b"again")
+        older.rename(root / "older.txt")
+
+    old = killing.snapshot(root)
+    at_exchange(monkeypatch, 1, after=work)
+    commit(str(root), killing.changes_of("many"))
+    new = killing.expected(old, killing.CHANGES["many"])
+    now = killing.snapshot(root)
+    written = {path: each[2] for path, each in now.items() if each != new.get(path) and each[0] == "file"}
+    assert written == {
+        "target/debug/new.o": b"object",
+        "made/deep/a": b"a",
+        "notes": b"MINE",
+        "Cargo.toml": b"MINE",
+        "log": b"MINE456789",
+        "src/main.rs": b"again",
+        "older.txt": b"older",
+    }
+    assert set(new) <= set(now)
+    assert os.listdir(root.parent) == ["crate"]
+
+
+def test_files_made_while_the_tree_is_copied_stay(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work() -> None:
+        (root / "target/late/deep").mkdir(parents=True)
+        (root / "target/late/deep/a").write_bytes(b"late")
+        (root / "h\u00e4\u00df\u20ac/\u00fc.txt").unlink()
+
+    real = os.link
+    done: list[bool] = []
+
+    def link(*arguments: str) -> None:
+        real(*arguments)
+        if not done and "debug" in arguments[0]:
+            done.append(True)
+            work()
+
+    seen = []
+    monkeypatch.setattr(os, "link", link)
+    at_exchange(monkeypatch, 1, after=lambda: seen.append((root / "target/late/deep/a").read_bytes()))
+    commit(str(root), killing.changes_of("many"))
+    assert seen == [b"late"], "the decoy has it too"
+    assert (root / "target/late/deep/a").read_bytes() == b"late"
+    assert not (root / "h\u00e4\u00df\u20ac/\u00fc.txt").exists()
+    assert os.listdir(root.parent) == ["crate"]
+
+
+def test_a_build_that_keeps_writing_is_waited_for_by_the_user(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = write_exchange._modified
+    monkeypatch.setattr(write_exchange, "_modified", lambda path: -1 if path.endswith("debug") else real(path))
+    assert fails(root, killing.changes_of("many")).startswith("target/debug: something else is writing there;")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_second_run_is_refused_at_any_time(number: int, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+
+    def second() -> None:
+        for action in ACTIONS:
+            with pytest.raises(WriteError) as raised:
+                action(root)
+            said.append(str(raised.value))
+
+    at_exchange(monkeypatch, number, before=second, after=second)
+    commit(str(root), killing.changes_of("many"))
+    assert said == [f"{root}: another cloacina-lint is writing there; nothing was written"] * 4
+    assert not (root / "b").exists()
+
+
+def test_many_files_and_hard_links(root: Path) -> None:
+    for number in range(20):
+        (root / f"target/more/{number}").mkdir(parents=True)
+        for other in range(100):
+            (root / f"target/more/{number}/{other}").write_bytes(b"%d" % other)
+    old = killing.snapshot(root)
+    commit(str(root), killing.changes_of("many"))
+    assert killing.snapshot(root) == killing.expected(old, killing.CHANGES["many"])
+    assert (root / "target/more/3/5").stat().st_nlink == 1
+    assert (root / "target/debug/a").stat().st_nlink == 2
+
+
+def test_names_of_any_kind(tmp_path: Path) -> None:
+    top = tmp_path / ("\u00fc" * 127)
+    deep = os.fsdecode(b"\xff\xfe ' \n") + "/" + "d" * 255
+    (top / deep).mkdir(parents=True)
+    (top / deep / ("f" * 255)).write_bytes(b"old")
+    changes = [Change(f"{deep}/{'f' * 255}", b"old", b"new"), Change(f"{deep}/{'g' * 255}/\u00e4", None, b"")]
+    commit(str(top), changes)
+    assert (top / deep / ("f" * 255)).read_bytes() == b"new"
+    assert (top / deep / ("g" * 255) / "\u00e4").read_bytes() == b""
+    assert len(os.listdir(tmp_path)) == 1
+
+
+def test_root_by_a_link_and_by_a_relative_path(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root.parent / "link").symlink_to("crate")
+    commit(str(root.parent / "link"), killing.changes_of("many"))
+    assert (root.parent / "link").is_symlink()
+    monkeypatch.chdir(root / "src")
+    commit("..", [Change("package.toml", b"[package]\n", b"1"), Change("build.rs", None, b"2")])
+    assert ((root / "package.toml").read_bytes(), Path("../build.rs").read_bytes()) == (b"1", b"2")
+    assert sorted(os.listdir(root.parent)) == ["crate", "link"]
+
+
+PROGRAM = """
+import os, sys
+from cloacina_lint import write
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    write.commit(sys.argv[1], [write.Change("a", b"1", b"2"), write.Change("b", None, b"3")])
+except write.WriteError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.parametrize("where", ["unreadable", "closed", "foreign"])
+def test_as_a_user_without_rights(where: str, fast: Path) -> None:
+    """A directory that cannot be read, a parent that cannot be written, a file of another user: the journal does it."""
+    fast.chmod(0o755)
+    top = fast / "place" / "crate"
+    (top / "sub").mkdir(parents=True)
+    (top / "a").write_bytes(b"1")
+    (top / "sub" / "theirs").write_bytes(b"theirs")
+    if os.geteuid() == 0:
+        for path in [fast / "place", top, top / "a", top / "sub"]:
+            os.chown(path, 65534, 65534)
+    if where == "unreadable":
+        (top / "sub").chmod(0)
+    elif where == "closed":
+        (fast / "place").chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(top)], capture_output=True, text=True, env=ENVIRONMENT, cwd="/"
+    )
+    (top / "sub").chmod(0o755)
+    (fast / "place").chmod(0o755)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name: path.read_bytes() for path in top.iterdir() if path.is_file()} == {"a": b"2", "b": b"3"}
+    assert (sorted(os.listdir(top)), os.listdir(fast / "place")) == (["a", "b", "sub"], ["crate"])
+
+
+MOUNTED = """
+mount -t tmpfs -o size=256k none "$1" || exit 77
+mkdir "$1/crate" && printf 1 > "$1/crate/a" && head -c "$2" /dev/zero > "$1/crate/big"
+shift 2
+"$@"
+status=$?
+cat "$0/crate/a" "$0/a" 2> /dev/null; ls -A "$0" "$0/crate"
+exit $status
+"""
+
+
+def mounted(place: Path, filled: int, top: Path, size: int) -> subprocess.CompletedProcess[str]:
+    """Run a commit of a new and a changed file in a mount namespace with a small file system at `place`."""
+    program = (
+        "import sys; from cloacina_lint import write\n"
+        f"changes = [write.Change('crate/a' if sys.argv[2] == 'top' else 'a', b'1', b'2' * {size}),"
+        " write.Change('b/c', None, b'3')]\n"
+        "try: write.commit(sys.argv[1], changes)\n"
+        "except write.WriteError as error: sys.exit(str(error))\n"
+    )
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", MOUNTED, str(place), str(place), str(filled)]
+    command += [sys.executable, "-c", program, str(top), "top" if top == place else "crate"]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    return done
+
+
+def test_on_a_disk_that_is_full(tmp_path: Path) -> None:
+    done = mounted(tmp_path, 200 * 1024, tmp_path / "crate", 100 * 1024)
+    assert done.returncode == 1
+    assert done.stderr == (f"{tmp_path}/crate: No space left on device; nothing was written; run again without that\n")
+    assert done.stdout == f"1{tmp_path}:\ncrate\n\n{tmp_path}/crate:\na\nbig\n"
+
+
+def test_on_a_root_that_is_a_mount_point(tmp_path: Path) -> None:
+    done = mounted(tmp_path, 10, tmp_path, 3)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"222{tmp_path}:\nb\ncrate\n\n{tmp_path}/crate:\na\nbig\n"
+
+
+def killed(root: Path, way: str, wanted: str) -> None:
+    """Leave what a run leaves that is killed at the first moment at which `wanted` holds (a path that is there)."""
+    program = (
+        "import os, signal, sys; from pathlib import Path; from tests.lint import killing\n"
+        "from cloacina_lint import write, write_files\n"
+        "root, wanted = Path(sys.argv[1]), sys.argv[3]\n"
+        "def look(call):\n"
+        "    def looked(*arguments, **options):\n"
+        "        result = call(*arguments, **options)\n"
+        "        if any(root.parent.glob(wanted)): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "        return result\n"
+        "    return looked\n"
+        "killing.install(0, '', sys.argv[2])\n"
+        "for name in killing.CALLS: setattr(os, name, look(getattr(os, name)))\n"
+        "write_files.exchange = look(write_files.exchange)\n"
+        "write.commit(str(root), killing.changes_of('many'))\n"
+    )
+    command = [sys.executable, "-c", program, str(root), way, wanted]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def test_work_after_a_kill_is_kept_by_the_next_run(root: Path) -> None:
+    """Killed while the decoy is the root. Days of work on it, and in the old directory by a shell that was there."""
+    killed(root, "exchange", "crate/package.toml")
+    (side,) = root.parent.glob(".crate.*")
+    new = killing.expected(killing.snapshot(side / "tree"), killing.CHANGES["many"])
+    assert killing.snapshot(root) == new
+    by_rename(root / "src/lib.rs")
+    (root / "target/debug/a").unlink()
+    (root / "more").write_bytes(b"more")
+    (side / "tree/shell").write_bytes(b"from a shell")
+    by_rename(side / "tree/src/tasks/mod.rs")
+    (side / "tree/src/lib.rs").write_bytes(b"edited in the shell")
+    with pytest.raises(WriteError, match="what an interrupted run has moved aside"):
+        commit(str(side / "tree"), [Change("a", None, b"")])
+    said = recover(str(root))
+    assert said is not None
+    assert said.startswith(f"removed what an interrupted run left beside {root}; what somebody else has written")
+    kept = Path(said.split(" is kept in ")[1].split(":")[0])
+    assert {path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()} == {"tree/src/lib.rs"}
+    assert (kept / "tree/src/lib.rs").read_bytes() == b"edited in the shell"
+    now = killing.snapshot(root)
+    assert now["src/lib.rs"][2] == now["src/tasks/mod.rs"][2] == b"MINE"
+    assert now["shell"][2] == b"from a shell"
+    assert now["more"][2] == b"more"
+    assert "target/debug/a" not in now
+    assert sorted(os.listdir(root.parent)) == sorted(["crate", kept.name])
+    assert recover(str(root)) is None
+
+
+def test_a_build_after_an_early_kill_leaves_nothing_behind(root: Path) -> None:
+    """Killed with the decoy half made, then worked on: what the decoy still has is old, and goes."""
+    killed(root, "exchange", ".crate.*/tree/src/lib.rs")
+    for path in ["target/debug/a", "src/tasks/mod.rs"]:
+        by_rename(root / path)
+    (root / "h\u00e4\u00df\u20ac/\u00fc.txt").unlink()
+    now = killing.snapshot(root)
+    assert recover(str(root)) == f"removed what an interrupted run left beside {root}"
+    assert killing.snapshot(root) == now
+    assert os.listdir(root.parent) == ["crate"]
+
+
+def test_an_edit_after_a_kill_in_the_journal_undoes_the_run_and_stays(root: Path) -> None:
+    old = killing.snapshot(root)
+    killed(root, "closed", "crate/.cloacina-lint-journal/slots/1.old")
+    assert killing.snapshot(root)["src/lib.rs"] != old["src/lib.rs"], "two files of seven are new"
+    (root / "package.toml").write_bytes(b"MINE")
+    assert recover(str(root)) == f"undid what an interrupted run had begun in {root}, as files have changed since"
+    assert killing.snapshot(root) == {**old, "package.toml": ("file", 0o644, b"MINE")}
+
+
+def test_an_edit_of_a_new_file_after_a_kill_in_the_journal_stays(root: Path) -> None:
+    killed(root, "closed", "crate/.cloacina-lint-journal/slots/1.old")
+    new = killing.CHANGES["many"]
+    in_place(root / "src/lib.rs")
+    with pytest.raises(WriteError, match=r"^\.cloacina-lint-journal: left by an interrupted run, and not recovered"):
+        commit(str(root), [Change("b", None, b"")])
+    assert recover(str(root)) == f"finished what an interrupted run had begun in {root}"
+    assert (root / "src/lib.rs").read_bytes() == b"MINE" + (new[1][1] or b"")[4:]
+    assert (root / "package.toml").exists()
+    assert not (root / "old").exists()
+    assert not (root / write_files.JOURNAL).exists()
+
+
+def test_recover_leaves_alone_what_is_not_its_own(root: Path) -> None:
+    """A directory of a like name, one of a living run, one of another root."""
+    parent = root.parent
+    (parent / f".crate{MARK}1").mkdir()
+    (parent / f".crate{MARK}1" / "mine").write_bytes(b"mine")
+    (parent / f".crate{MARK}old").mkdir()
+    living = write_slots.Staging.create(str(parent / f".crate{MARK}2"), "crate", [], [])
+    other = write_slots.Staging.create(str(parent / f".crate{MARK}3"), "other", [], [])
+    os.close(other.lock)
+    before = killing.snapshot(parent)
+    assert recover(str(root)) is None
+    assert killing.snapshot(parent) == before
+    fcntl.flock(living.lock, fcntl.LOCK_UN)
+    assert recover(str(root)) == f"removed what an interrupted run left beside {root}"
+    assert {path.name for path in parent.iterdir()} == {"crate", f".crate{MARK}1", f".crate{MARK}old", f".crate{MARK}3"}
+
+
+def test_a_journal_that_is_not_ours_is_left(root: Path) -> None:
+    (root / write_files.JOURNAL).mkdir()
+    (root / write_files.JOURNAL / "mine").write_bytes(b"mine")
+    with pytest.raises(WriteError, match="in use, or not a journal that can be read; nothing was written"):
+        recover(str(root))
+    assert (root / write_files.JOURNAL / "mine").read_bytes() == b"mine"
+
+
+def test_the_writer_is_lean() -> None:
+    costly = ("typing", "pathlib", "dataclasses", "shutil", "tempfile")
+    program = f"import sys, cloacina_lint.write; print([name for name in {costly} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, env=ENVIRONMENT)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
