@@ -27,6 +27,7 @@ class Fake:
         self.states = ["Running", "Completed"]
         self.upload: tuple[int, dict[str, Any]] = (201, {"package_id": "p1"})
         self.redirect = ""
+        self.tenants: list[str] = []  # told to an administrator alone
         self.requests: list[str] = []
         self.received = b""
         self.url = ""
@@ -37,6 +38,11 @@ class Fake:
             return (200, {"info": {"version": self.version}}) if self.version else (404, {"error": "not found"})
         if headers["Authorization"] != f"Bearer {KEY}":
             return 401, {"code": "unauthorized", "error": "invalid API key"}
+        if path == "/v1/tenants":
+            kind, name = ("items", "name") if self.version else ("tenants", "schema_name")
+            if not self.tenants:
+                return 403, {"code": "admin_required", "error": "admin access required"}
+            return 200, {kind: [{name: tenant} for tenant in self.tenants]}
         start = "/v1/tenants/"
         tenant, _, rest = path.removeprefix(start).partition("/")
         if tenant not in ("public", "team%20a"):

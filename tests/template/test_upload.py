@@ -135,6 +135,18 @@ def test_wrong_tenant(archive: Path) -> None:
     assert fake.received == b""
 
 
+@pytest.mark.parametrize("version", ["", "0.11.1"], ids=["0.6.1", "0.11.1"])
+def test_an_administrators_key_and_a_tenant_that_does_not_exist(tmp_path: Path, version: str) -> None:
+    archive = packed(tmp_path, cloacina_version=version or "0.6.1")
+    with serving(Fake(version)) as fake:
+        fake.tenants = ["team b"]
+        line = failed(upload(archive, fake.url, CLOACINA_TENANT="team a"), 1)
+        assert fake.received == b""
+        fake.tenants.append("team a")
+        assert upload(archive, fake.url, CLOACINA_TENANT="team a").returncode == 0
+    assert line == f"{fake.url} has no tenant 'team a': check CLOACINA_TENANT"
+
+
 def test_too_big(archive: Path) -> None:
     with archive.open("r+b") as file:
         file.truncate(101 * 1024 * 1024)
