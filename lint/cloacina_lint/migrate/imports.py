@@ -219,10 +219,14 @@ class Imports:
         taken = self.fates.taken(use, self._rewritten)
         found = self.code.resolve(module, use.path, [], use)
         meaning = found if found is not None else Extern(use.path)
-        if isinstance(meaning, Extern) and self._is_engine(meaning) and not self._handed_down(use):
-            if use.glob:
+        if isinstance(meaning, Extern) and self._is_engine(meaning):
+            if self._handed_down(use):
+                if not taken and any(through is use for word in self.fates.words for through, _ in word.trail):
+                    return [], []  # what took it is written otherwise now
+            elif use.glob:
                 return self._engine_glob(use, meaning, taken)
-            return self._engine_name(use, meaning, taken)
+            else:
+                return self._engine_name(use, meaning, taken)
         if isinstance(meaning, Unit) and self.fates.leaves(meaning.item):
             return [], []
         if isinstance(meaning, Module) and self.fates.gone(meaning):
@@ -247,7 +251,7 @@ class Imports:
         first = next((part for part in use.path if part), "")
         if first in STARTUP and not any(self._names(word, first) for word in self.fates.words):
             return [], []
-        known = methods(use.path[-1]) if not use.glob else set()
+        known = methods(use.path) if not use.glob else set()
         if known & self.fates.calls(LIVE) or not known:
             return same, []
         if known & self.fates.calls(TESTS):
@@ -285,7 +289,7 @@ class Imports:
             return [], []
         if any(through is use for word in self.fates.words for through, _ in word.trail):
             return [], []  # what took it is written otherwise now
-        known = methods(path[-1])
+        known = methods(("cloacina", path[-1]))
         if known and not known & self.fates.calls(LIVE):
             return [], [leaf] if known & self.fates.calls(TESTS) else []
         return [leaf], []

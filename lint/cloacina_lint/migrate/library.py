@@ -59,6 +59,7 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
                 draft.remove(mod_file.path)
     join.finish(draft)
     leaving.renamed, leaving.module, leaving.library = join.renamed, join.module, join.library
+    _needs_engine(survey, fates)
     if survey.program is not None:
         _program(survey, survey.program, fates, leaving, draft)
     if survey.workflow is not None:
@@ -88,6 +89,29 @@ def _take_out(code: Code, fates: Fates, changes: dict[str, list[Change]], leavin
     for module in code.modules:
         if module.item is None and fates.gone(module) and module.mod_file.path not in leaving.orphans:
             leaving.orphans.append(module.mod_file.path)
+
+
+def _needs_engine(survey: Survey, fates: Fates) -> None:
+    """Programs, examples and tests that use what left the library need the engine too."""
+    if survey.home.kind == BIN:
+        return
+    gone = {unit.name for unit in fates.code.units if unit.name and fates.leaves(unit.item)}
+    name = survey.crate.manifest.lib_name
+    for target in survey.targets:
+        if target is survey.home or not gone:
+            continue
+        spans = [use.span for file in target.tree.files for use in file.rust.uses() if _takes(use.path, name, gone)]
+        spans += [
+            path.span for file in target.tree.files for path in file.rust.paths() if _takes(path.segments, name, gone)
+        ]
+        target.engine.extend(spans)
+        if survey.program is None and spans and survey.is_own_program(target):
+            survey.program = target
+
+
+def _takes(path: tuple[str, ...], library: str | None, gone: set[str]) -> bool:
+    parts = [part for part in path if part]
+    return parts[:1] == [library] and bool(gone & set(parts[1:]))
 
 
 def _gate(fates: Fates, changes: dict[str, list[Change]]) -> None:
@@ -176,6 +200,7 @@ def _tell(survey: Survey, leaving: Leaving, imports: Imports, report: Report) ->
         report.kept.append(Kept(one.span, one.why))
     for path in leaving.orphans:
         report.person.append(
-            f"{path}: only `main` used this module; it is no longer part of the crate, look what to do"
+            f"{path}: only `main` used this module, and it is no longer part of the crate: delete it, or move what "
+            "you need of it into tests/"
         )
     report.person += imports.notes

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     Change = tuple[int, int, str]
 
+GAP = "\0"  # removals with a blank line between them
 COMMENT = re.compile(r"\s*(?://(?!!)|/\*(?!!).*\*/\s*$|\*/\s*$|\*(?:\s|$))")
 
 
@@ -56,8 +57,13 @@ def apply(text: str, changes: list[Change]) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     out = text
     for start, end, new in reversed(_joined(text, changes)):
-        if not new and _whole(text, start, end):
+        if new == GAP:
             start, end = _closed(text, out, start, end)
+            new = "" if _blank_side(text[:start], out[end:]) else "\n"
+        elif not new and _whole(text, start, end):
+            start, end = _closed(text, out, start, end)
+        elif not new and out[end : end + 2].startswith(("\n", "\r\n")):
+            start = len(text[:start].rstrip(" \t"))
         out = out[:start] + new.replace("\r\n", "\n").replace("\n", newline) + out[end:]
     return out
 
@@ -74,11 +80,20 @@ def _joined(text: str, changes: list[Change]) -> list[Change]:
             before, stop, text_before = found[-1]
             if start < stop:
                 continue
-            if not new and not text_before and not text[stop:start].strip() and _whole(text, before, stop):
-                found[-1] = (before, end, "")
+            between = text[stop:start]
+            if not new and text_before in ("", GAP) and not between.strip() and _whole(text, before, stop):
+                found[-1] = (before, end, GAP if "\n" in between or text_before else "")
                 continue
         found.append((start, end, new))
     return found
+
+
+def _blank_side(above: str, below: str) -> bool:
+    """Whether there is a blank line, or a block's end, on one side of a place between lines."""
+    lines = above.rsplit("\n", 2)
+    before = lines[-2].strip() if len(lines) > 1 else ""
+    first = below.split("\n", 1)[0].strip()
+    return not before or not first or before.endswith("{") or first.startswith("}")
 
 
 def _closed(text: str, out: str, start: int, end: int) -> tuple[int, int]:

@@ -16,6 +16,8 @@ METHODS = {
     "TryFutureExt": "map_ok map_err and_then or_else",
     "Read": "read read_to_string read_to_end read_exact bytes take",
     "BufRead": "lines read_line split read_until",
+    "io::Write": "write write_all flush write_fmt",
+    "fmt::Write": "write_str write_char write_fmt",
     "Write": "write write_all flush write_fmt write_str write_char",
     "Seek": "seek rewind stream_position",
     "AsyncReadExt": "read read_to_string read_to_end read_exact",
@@ -41,13 +43,14 @@ METHODS = {
     "Instrument": "instrument in_current_span",
     "OptionalExtension": "optional",
     "Pipe": "pipe",
-    "Task": "execute checkpoint dependencies id",
-    "Trigger": "poll poll_interval allow_concurrent",
+    "cloacina::Task": "execute checkpoint dependencies id",
+    "cloacina::Trigger": "poll poll_interval allow_concurrent",
 }
 # crates that a program sets itself up with
 STARTUP = {"tracing_subscriber", "env_logger", "clap", "structopt", "dotenv", "dotenvy", "color_eyre", "human_panic"}
 
 
-def methods(name: str) -> set[str]:
-    """Methods of a trait known by its name; empty for one that is not known."""
-    return set(METHODS.get(name, "").split())
+def methods(path: tuple[str, ...]) -> set[str]:
+    """Methods of a trait known by the end of its path; empty for one that is not known."""
+    found = METHODS.get("::".join(path[-2:])) or METHODS.get(path[-1], "")
+    return set(found.split())

@@ -113,5 +113,6 @@ def bound(name: str, text: str) -> bool:
 
 
 def calls(text: str) -> set[str]:
-    """Names of methods and associated functions that (blanked) code calls: `.name(`, `::name(`."""
-    return set(re.findall(r"(?:\.|::)\s*([^\W\d]\w*)\s*(?:::\s*<[^;{}]*?>\s*)?\(", text))
+    """Names of methods and associated functions that (blanked) code calls: `.name(`, `::name(`, `.name::<T>(`."""
+    found = set(re.findall(r"(?:\.|::)\s*([^\W\d]\w*)\s*(?:::\s*<[^;{}]*?>\s*)?\(", text))
+    return found | {"write_fmt"} if re.search(r"\bwrite(?:ln)?\s*!", text) else found
