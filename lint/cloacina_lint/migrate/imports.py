@@ -323,15 +323,25 @@ class Imports:
             declared = [use.item for use in module.uses]
             file = module.mod_file.rust.file
             if declared:
-                item = declared[0]
-                start = lines.item_start(item)
-                self._change(module, start, start, f"use {crate};\n{self._indent(item)}")
+                self._before(module, declared[0], f"use {crate};")
                 continue
             items = module.item.children if module.item is not None else module.mod_file.rust.items
             if items:
                 start = lines.with_comments(file, lines.item_start(items[0]), items[0].span.end).start
                 indent = self._indent(items[0])
                 self._change(module, start, start, f"{indent}use {crate};\n\n")
+
+    def _before(self, module: Module, item: Item, new: str) -> None:
+        """An import before the first one of a module, or in its place where that goes."""
+        changes = self.changes.setdefault(module.mod_file.path, [])
+        for change in changes:
+            if change[0] <= item.span.start < change[1] and not change[2]:
+                changes.remove(change)
+                start = lines.item_start(item)
+                self._change(module, start, item.span.end, new)
+                return
+        start = lines.item_start(item)
+        self._change(module, start, start, f"{new}\n{self._indent(item)}")
 
     def _has(self, module: Module, name: str) -> bool:
         """Whether an attribute macro is imported already, and stays so."""

@@ -12,6 +12,7 @@ from .leaving import LEAVES, Leaving, Left
 from .modules import Code
 from .names import Names
 from .outcome import Kept
+from .survey import own_program
 from .targets import BIN, engine_names
 
 TYPE_CHECKING = False
@@ -105,7 +106,7 @@ def _needs_engine(survey: Survey, fates: Fates) -> None:
             path.span for file in target.tree.files for path in file.rust.paths() if _takes(path.segments, name, gone)
         ]
         target.engine.extend(spans)
-        if survey.program is None and spans and survey.is_own_program(target):
+        if survey.program is None and spans and own_program(survey.crate, target):
             survey.program = target
 
 

@@ -175,7 +175,7 @@ def _nothing(crate: Crate, code: list[Target], found: list[Target]) -> str:
     for file in _files(code):
         for word in ("WorkflowBuilder", "Workflow"):
             for span in file.rust.mentions(word):
-                if target_uses(file, span):
+                if _called_upon(file, span):
                     instead = "write it as a #[workflow] module with #[task] functions"
                     return f"{place(span)}: a workflow put together in code, which a package cannot have; {instead}"
     for file in _files(code):
@@ -185,7 +185,7 @@ def _nothing(crate: Crate, code: list[Target], found: list[Target]) -> str:
     return f"{crate.display}: no #[workflow], #[trigger] or graph here; there is nothing to package"
 
 
-def target_uses(file: ModFile, span: Span) -> bool:
+def _called_upon(file: ModFile, span: Span) -> bool:
     """Whether a word is called upon (`Workflow::new`), not only imported."""
     return file.rust.file.text.startswith("::", span.end)
 
@@ -193,11 +193,9 @@ def target_uses(file: ModFile, span: Span) -> bool:
 def _program(crate: Crate, code: list[Target], home: Target) -> Target | None:
     if home.kind == BIN:
         return home
-    for target in code:
-        if (
-            target.kind == BIN
-            and (target.path == "src/main.rs" or target.name == crate.manifest.name)
-            and target.engine
-        ):
-            return target
-    return None
+    return next((target for target in code if own_program(crate, target) and target.engine), None)
+
+
+def own_program(crate: Crate, target: Target) -> bool:
+    """Whether a target is the program that is called like the package."""
+    return target.kind == BIN and (target.path == "src/main.rs" or target.name == crate.manifest.name)
