@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 
 from .finding import Finding, Fix
+from .source.rust_brackets import unclosed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,14 +42,17 @@ def paths(fix: Fix) -> set[str]:
 
 def can_be_made(crate: Crate, fix: Fix) -> bool:
     """Whether a fix stays on disk within the crate's directory, or its workspace's: it changes no other files, and no
-    archive."""
+    archive. Nor does it change Rust whose brackets do not close: what stands where is not known there."""
     if not crate.tree.on_disk:
         return False
     home = os.path.join(crate.tree.root, "")
     above = crate.workspace_root
     if above is not None and home.startswith(os.path.join(above, "")):
         home = os.path.join(above, "")
-    return all(path.startswith(home) for path in paths(fix))
+    if not all(path.startswith(home) for path in paths(fix)):
+        return False
+    sources = {edit.span.file.path: edit.span.file for edit in fix.edits if edit.span.file.path.endswith(".rs")}
+    return all(unclosed(file) is None for file in sources.values())
 
 
 def chosen(findings: list[Finding], *, unsafe: bool) -> list[Fix]:

@@ -51,6 +51,7 @@ def settle(crate: Crate, selection: Selection, *, unsafe: bool, workspace: bool 
     settled = Settled(first)
     barred: set[str] = set()
     seen: list[dict[str, str]] = [{}]
+    fewest = len(first.findings) + 1
     while True:
         tree = DraftTree(crate.tree)
         tree.changed.update(settled.files)
@@ -71,12 +72,19 @@ def settle(crate: Crate, selection: Selection, *, unsafe: bool, workspace: bool 
         if not made:
             continue
         files = {**settled.files, **texts}
-        if files in seen or len(seen) > ROUNDS:
-            codes = ", ".join(sorted({finding.code for finding in made}))
-            endless = Settled(first)
-            endless.bugs = [*settled.bugs, _bug(crate, f"the fixes of {codes} do not come to an end")]
-            return endless
+        # More rounds than enough are right only while each leaves fewer findings, as with many edits of one place.
+        if files in seen or (len(seen) > ROUNDS and len(settled.result.findings) >= fewest):
+            codes = {finding.code for finding in made}
+            bugs = settled.bugs
+            if not any(_trouble(path, tree.below.read(path)) for path in texts):
+                bugs.append(_bug(crate, f"the fixes of {', '.join(sorted(codes))} do not come to an end"))
+            barred |= codes  # and all over again without them
+            seen, fewest = [{}], len(first.findings) + 1
+            settled = Settled(first)
+            settled.bugs = bugs
+            continue
         seen.append(files)
+        fewest = min(fewest, len(settled.result.findings))
         settled.files = files
         settled.fixed += made
         tree = DraftTree(crate.tree)

@@ -113,7 +113,7 @@ DEFECTS = [
     Defect("CL125", "call", RUST, CALL, 'cloacina_workflow_plugin::package!("data");'),
     Defect("CL010", "imports", RUST, "use cloacina_workflow::{task", "use cloacina::{task"),
     Defect("CL503", "cron", RUST, '"0 3 * * *"', '"0 3 * * MON"'),
-    Defect("CL505", "timezone", RUST, '* *", name', '* *", timezone = "europe/paris", name'),
+    Defect("CL505", "timezone", RUST, 'name = "data")]\npub fn', 'name = "data", timezone = "europe/paris")]\npub fn'),
     Defect("CL402", "workflow", RUST, '#[workflow(name = "data")]', "#[workflow]"),
     Defect("CL427", "workflow", RUST, '#[workflow(name = "data")]', '#[workflow(name = "data", tenant = "acme")]'),
     Defect("CL004", "module", RUST, "pub mod data", "mod data"),

@@ -428,12 +428,37 @@ def test_a_fix_that_breaks_the_syntax_is_thrown_away(tmp_path: Path, run: Call, 
 
 def test_fixes_without_an_end_are_thrown_away(tmp_path: Path, run: Call, bad: Put) -> None:
     svc = broken(tmp_path / "svc")
-    before = snapshot(svc)
+    replace(svc / "Cargo.toml", 'crate-type = ["rlib"]', TYPES)
     bad(Bad("# again\n"))
-    outcome = run("--fix", "svc")
+    outcome = run("--fix", "--unsafe-fixes", "svc")
     assert (outcome.status, outcome.err.count("\n")) == (2, 1)
     assert "internal error, please report it: the fixes of CL001 do not come to an end" in outcome.err
-    assert snapshot(svc) == before
+    assert snapshot(svc) == right(tmp_path)
+
+
+def test_many_edits_of_one_place_take_as_many_rounds_as_they_need(tmp_path: Path, run: Call, bad: Put) -> None:
+    svc = broken(tmp_path / "svc")
+    marks = "".join(f"# {number};" for number in range(3 * fixing.ROUNDS)) + "\n"
+    (svc / "package.toml").write_text((svc / "package.toml").read_text() + marks)
+
+    class Marks(Bad):
+        """Every mark is a finding, and its fix writes the whole line anew without it."""
+
+        def check(self, crate: Crate) -> Iterator[Finding]:
+            file = crate.tree.read("package.toml")
+            assert file is not None
+            start = file.text.find("# ")
+            line = file.span(start, len(file.text) - 1)
+            marks = [mark for mark in line.text.split(";") if mark.startswith("# ")] if start >= 0 else []
+            for mark in marks:
+                edit = Edit(line, line.text.replace(f"{mark};", "", 1) or "#")
+                yield self.finding(mark, line, fix=Fix("take it out", [edit]))
+
+    bad(Marks(""))
+    outcome = run("--fix", "--select", "CL001", "svc")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert f"{3 * fixing.ROUNDS} fixed" in outcome.out
+    assert (svc / "package.toml").read_text().endswith('"data"\n#\n')
 
 
 def test_a_fix_that_changes_nothing_is_thrown_away(tmp_path: Path, run: Call, bad: Put) -> None:
