@@ -20,7 +20,7 @@ from cloacina_lint.migrate.outcome import RefusedError
 from cloacina_lint.migrate.plan import plan
 from cloacina_lint.source.tree import Tree
 
-from tests.e2e.proving import Memory, judge
+from tests.e2e.proving import Memory, judge, trouble
 from tests.linting import write
 from tests.template.generating import generate
 
@@ -38,6 +38,8 @@ PAIRS = [
     ("0.10.0", "0.11.1"),
     ("0.11.1", "0.6.1"),
 ]
+# Of the smallest crate of a version, which is then loaded and run by the engine.
+LOADED = [("0.5.1", "0.6.1"), ("0.6.1", "0.9.0"), ("0.6.1", "0.11.1"), ("0.10.0", "0.11.1"), ("0.11.1", "0.6.1")]
 TOOL = "0.11.1"
 # The version that each version's own tool pins in what it writes.
 PINS = {"0.8.0": "0.7", "0.9.0": "0.7", "0.10.0": "0.10", "0.11.1": "0.11"}
@@ -67,32 +69,46 @@ def migrated(crate: Path, target: str) -> dict[str, str]:
     return files
 
 
-def prove(directory: Path, files: dict[str, str], package: str, target: str) -> None:
-    """Nothing more to migrate, no error of any rule, and a library with its registry."""
+def prove(directory: Path, files: dict[str, str], package: str, target: str, *, load: bool = False) -> None:
+    """Nothing more to migrate, no error of any rule, a library with its registry; load: the engine runs it."""
     crate = Crate(Tree(str(write(directory, files))), explicit=True, version=target)
     assert plan(Crate(Tree(str(directory)), explicit=True), target).changes == {}
     findings = lint(crate, Selection([], [])).findings
     assert [finding for finding in findings if finding.severity == ERROR] == []
-    outcome = judge(files, package, target, memory(), load=False)
+    outcome = judge(files, package, target, memory(), load=load)
     assert outcome["built"], outcome["output"]
     assert outcome["library"]
     assert "fidius_get_registry" in outcome["symbols"]
+    if load:
+        assert trouble(outcome["report"]) == ""
+
+
+def smallest(directory: Path, version: str, name: str) -> Path:
+    """The smallest crate of a version."""
+    contract = contracts.load(version)
+    assert contract is not None
+    files = {path: text.replace("my-workflow", name) for path, text in examples.canonical(contract).items()}
+    return write(directory, files)
 
 
 @pytest.mark.parametrize(("version", "target"), PAIRS)
 def test_a_crate_goes_to_another_version(cargo: str, tmp_path: Path, version: str, target: str) -> None:
     name = "up-" + f"{version}-{target}".replace(".", "-")
     if version == "0.5.1":
-        contract = contracts.load(version)
-        assert contract is not None
-        files = {p: text.replace("my-workflow", name) for p, text in examples.canonical(contract).items()}
-        crate = write(tmp_path / "crate", files)
+        crate = smallest(tmp_path / "crate", version, name)
     else:
         crate = generate(tmp_path, cloacina_version=version, crate_name=name).made()
     files = migrated(crate, target)
     assert f'"{target}"' in files["Cargo.toml"]
     assert f'"{version}"' not in files["Cargo.toml"]
     prove(tmp_path / "migrated", files, name, target)
+
+
+@pytest.mark.parametrize(("version", "target"), LOADED)
+def test_the_engine_of_the_other_version_runs_it(cargo: str, tmp_path: Path, version: str, target: str) -> None:
+    name = "ran-" + f"{version}-{target}".replace(".", "-")
+    files = migrated(smallest(tmp_path / "crate", version, name), target)
+    prove(tmp_path / "migrated", files, name, target, load=True)
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +138,7 @@ def test_what_the_tool_writes_becomes_a_crate_that_builds(
     pinned = manifest.read_text(encoding="utf-8").replace('"0.11"', f'"{PINS[tool]}"')
     assert f'"{PINS[tool]}"' in pinned
     manifest.write_text(pinned, encoding="utf-8")
-    prove(tmp_path, migrated(crate, target), name, target)
+    prove(tmp_path, migrated(crate, target), name, target, load=target in ("0.11.1", "0.6.1"))
 
 
 def test_a_graph_of_a_later_macro_is_refused_before_anything_changes(

@@ -99,12 +99,13 @@ def test_keys_that_the_version_refuses_leave_and_are_told(tmp_path: Path) -> Non
     assert set(later.data("package.toml")["metadata"]) == {"language", "package_type", "workflow_name", "triggers"}
 
 
-def test_a_minimal_package_toml_is_enough_from_0_10_on(tmp_path: Path) -> None:
-    text = '[package]\nname = "till"\nversion = "1.2.3"\n'
-    assert made(tmp_path, LIBRARY, "0.11.1", package_toml=text).text("package.toml") == text
-    older = made(tmp_path / "b", LIBRARY, "0.6.1", package_toml=text).data("package.toml")
-    assert older["package"]["interface_version"] == 1
-    assert older["metadata"] == {"language": "rust"}
+@pytest.mark.parametrize("target", ["0.6.1", "0.11.1"])
+def test_a_minimal_package_toml_is_completed(tmp_path: Path, target: str) -> None:
+    text = '[package]\nname = "till"\nversion = "1.2.3"\n\n[metadata]\ndescription = "mine"\n'
+    assert made(tmp_path, LIBRARY, target, package_toml=text).text("package.toml") == (
+        '[package]\nname = "till"\nversion = "1.2.3"\ninterface = "cloacina-workflow-plugin"\ninterface_version = 1\n'
+        'extension = "cloacina"\n\n[metadata]\ndescription = "mine"\nlanguage = "rust"\n'
+    )
 
 
 @pytest.mark.parametrize(

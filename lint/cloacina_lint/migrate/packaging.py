@@ -170,14 +170,14 @@ def _new(crate: Crate) -> str:
 
 
 def _complete(cargo: CargoToml) -> None:
-    """An existing package.toml brought to the version: keys it wants, none that it refuses, Cargo.toml's values."""
+    """An existing package.toml brought to the version: the template's keys, none that is refused, Cargo.toml's values.
+    From 0.10 on `cloacinactl package pack` fills keys in; with all of them there it packs the crate as it is."""
     draft, report = cargo.draft, cargo.report
     try:
         doc = draft.toml(PACKAGE)
     except toml.TomlError:
         return  # a rule says so
     older(draft, PACKAGE, report)
-    known = cargo.contract.data["manifest"]
     values = _values(cargo.crate)
     if doc.get("metadata", "language") not in (None, "rust"):
         del values["metadata", "language"]
@@ -187,7 +187,7 @@ def _complete(cargo: CargoToml) -> None:
         there = doc.get(table, key)
         text = toml_layout.value_text(value)
         if there is None:
-            wanted = key in known[f"{table}-required"] or (key == "extension" and known["extension"] != "cloacina")
+            wanted = table == "package" or key == "language"  # the rest of [metadata] may stay away
             if wanted and draft.edit(toml_edit.insert_key(doc, (table,), key, text)):
                 report.done.append(f"{PACKAGE}: `{key}` added to [{table}]")
             continue
