@@ -132,6 +132,7 @@ def survives(place: Place, before: dict[str, bytes], after: dict[str, bytes], re
         else:
             text = text.replace("\r\n", "\n")
             wrong += [f"no {pattern!r} in {path}" for pattern in patterns if not found(pattern, text)]
+    wrong += [f"not told: {pattern!r}" for pattern in case.told if not found(pattern, report)]
     wrong += [f"{path} is still there" for path in case.gone if prefix + path in tree]
     wrong += [f"no {pattern!r} in the tree" for pattern in case.anywhere if not found(pattern, everything)]
     wrong += [f"{path} was changed" for path in case.untouched if before.get(prefix + path) != after.get(prefix + path)]
@@ -196,7 +197,7 @@ def manifest(case: Case, before: bytes, after: bytes) -> list[str]:
             wrong.append(f"Cargo.toml: {name} was {wanted!r}, is {kept[name]!r}")
     for table in ("profile", "badges", "lints", "build-dependencies"):
         for key, value in old.get(table, {}).items():
-            if new.get(table, {}).get(key) != value:
+            if key != "workspace" and new.get(table, {}).get(key) != value:
                 wrong.append(f"Cargo.toml: {table}.{key} was {value!r}, is {new.get(table, {}).get(key)!r}")
     for feature, value in old.get("features", {}).items():
         if feature != "default" and new.get("features", {}).get(feature) != value:

@@ -50,13 +50,18 @@ class Ran:
         self.seconds = seconds
 
 
-def _run(command: list[str], directory: Path, env: dict[str, str], seconds: int = BUILD_SECONDS) -> Ran:
+def _run(
+    command: list[str], directory: Path, env: dict[str, str], seconds: int = BUILD_SECONDS, *, merged: bool = False
+) -> Ran:
+    """`merged`: standard error in its place between the lines of standard output, and nowhere else."""
     start = time.monotonic()
+    where = subprocess.STDOUT if merged else subprocess.PIPE
     try:
         run = subprocess.run(
-            command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
-        )
-        code, out, err = run.returncode, run.stdout, run.stderr
+            command, cwd=directory, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=where,
+            timeout=seconds, check=False,
+        )  # fmt: skip
+        code, out, err = run.returncode, run.stdout, run.stderr or b""
     except subprocess.TimeoutExpired as slow:
         code, out, err = 124, slow.stdout or b"", (slow.stderr or b"") + f"\nstopped after {seconds} s\n".encode()
     said = [_ANSI.sub("", part.decode("utf-8", "replace")) for part in (out, err)]
@@ -75,6 +80,8 @@ class Place:
     def lay(self) -> None:
         """A fresh copy of the original, committed."""
         shutil.rmtree(self.root, ignore_errors=True)
+        for left in ("lint.json", "migrate.txt", "build.txt", "test.txt"):
+            (self.base / left).unlink(missing_ok=True)
         shutil.copytree(CRATES / self.case.name, self.root)
         ignore = self.root / ".gitignore"
         if not ignore.is_file():
@@ -109,15 +116,15 @@ class Place:
 
     def lint(self) -> list[str]:
         """What the linter says of the crate, infos left out: `severity CODE path:line: message`."""
-        ran = self.lint_tool("--format", "json", self.case.folder or ".")
+        report_file = self.base / "lint.json"
+        ran = self.lint_tool("--format", "json", "--output", str(report_file), self.case.folder or ".")
         try:
-            report = json.loads(ran.output.split("\n}\n")[0] + "\n}")
-        except json.JSONDecodeError:
-            return [f"error: the linter says no JSON, exit status {ran.code}: {ran.output[-2000:]}"]
+            found = json.loads(report_file.read_text(encoding="utf-8"))["findings"]
+        except (OSError, ValueError):
+            return [f"the linter ended with {ran.code}: {ran.output[-2000:]}"]
         return [
             f"{f['severity']} {f['rule']} {f['path']}:{f['line']}: {f['message']}"
-            for crate in report["crates"]
-            for f in crate["findings"]
+            for f in found
             if f["severity"] != "info" and f["rule"] not in self.case.warnings
         ]
 
@@ -129,7 +136,7 @@ class Place:
         env.update(CARGO_TARGET_DIR=str(self.base / "target"), CARGO_BUILD_BUILD_DIR=shared, CARGO_TERM_COLOR="never")
         nice = ["nice", "-n", "10"] if shutil.which("nice") else []
         with _held(self.case.name):
-            return _run([*nice, "cargo", *arguments], self.crate, env)
+            return _run([*nice, "cargo", *arguments], self.crate, env, merged=True)
 
     def lend_lock(self) -> bool:
         """Cargo.lock where the crate has none, so that nothing is resolved anew. True where it was lent."""
