@@ -509,3 +509,133 @@ def test_code_with_backticks_is_quoted_whole(tmp_path: Path) -> None:
     assert "`````rust\n" in page
     assert '    println!("````");' in page
     assert "### `src/main.rs`, lines" in page
+
+
+def test_a_helper_inside_an_assertion(tmp_path: Path) -> None:
+    test = """use cloacina::*;
+use serde_json::json;
+
+async fn price(grams: u64) -> serde_json::Value {
+    let runner = DefaultRunner::new("sqlite://x.db").await.unwrap();
+    let mut context = Context::new();
+    context.insert("grams", json!(grams)).unwrap();
+    let result = runner.execute("tea", context).await.unwrap();
+    result.final_context.get("price").cloned().unwrap()
+}
+
+#[tokio::test]
+async fn sells() {
+    assert_eq!(price(2).await, json!(6));
+}
+"""
+    write(tmp_path, {"Cargo.toml": MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": test})
+    made = Migrated(tmp_path)
+    assert made.middle.startswith("let grams = 2; let mut context = Context::new();")
+    assert (
+        'let value = result.final_context.get("price").cloned().unwrap(); assert_eq!(value, json!(6));' in made.middle
+    )
+
+
+def test_the_engine_under_another_name(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("cloacina = {", 'engine = { package = "cloacina",')
+    program = (
+        "use engine::{DefaultRunner, WorkflowExecutor};\n#[tokio::main]\nasync fn main() {\n"
+        '    let runner = DefaultRunner::new("sqlite://t.db").await.unwrap();\n'
+        '    runner.execute("tea", engine::Context::new()).await.unwrap();\n}\n'
+    )
+    source = f"extern crate engine as cloacina;\nuse engine::*;\n{WORKFLOW}"
+    write(tmp_path, {"Cargo.toml": manifest, "src/lib.rs": source, "src/bin/sell.rs": program})
+    made = Migrated(tmp_path)
+    assert made.text("examples/sell.rs") == program.replace("engine::", "cloacina::")
+    assert ".execute(WORKFLOW, cloacina::Context::new())" in made.test
+
+
+MORE = {
+    "a future that is awaited later": (
+        """    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let future = runner.execute("tea", context);
+    println!("waiting");
+    let done = future.await?;
+    assert_eq!(done.final_context.get("price"), Some(&json!(6)));""",
+        ["let done = runner .execute(WORKFLOW, context)", "Some(&json!(6))"],
+        ["waiting", "future"],
+    ),
+    "let else": (
+        """    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let result = runner.execute("tea", context).await?;
+    let Some(other) = result.final_context.get("other") else {
+        panic!("no other");
+    };
+    println!("{other}");""",
+        ['assert!(result.final_context.get("other").is_some());'],
+        ["println"],
+    ),
+    "the final context under a name": (
+        """    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let result = runner.execute("tea", context).await?;
+    let end = &result.final_context;
+    println!("{}", end.get("other").and_then(|o| o.as_str()).unwrap());""",
+        ['assert!(result.final_context.get("other").is_some());'],
+        ["println", "let end"],
+    ),
+    "the status as text": (
+        """    let mut context = Context::new();
+    context.insert("grams", json!("x"))?;
+    let result = runner.execute("tea", context).await?;
+    assert_eq!(format!("{:?}", result.status), "Failed");""",
+        ["WorkflowStatus::Failed"],
+        ["Completed", "format!"],
+    ),
+    "a collection that is built": (
+        """    let mut grams = Vec::new();
+    for n in 0..3 {
+        grams.push(n);
+    }
+    let sum: i32 = grams.iter().map(|g| g * 2).sum();
+    let unrelated = 4;
+    println!("{unrelated}");
+    let mut context = Context::new();
+    context.insert("grams", json!(sum))?;
+    runner.execute("tea", context).await?;""",
+        ["let mut grams = Vec::new(); for n in 0..3 { grams.push(n); } let sum: i32 ="],
+        ["unrelated"],
+    ),
+    "a value made where it is asserted": (
+        """    let expected = json!(6);
+    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let result = runner.execute("tea", context).await?;
+    assert_eq!(result.final_context.get("price"), Some(&expected));""",
+        ["let expected = json!(6);", "Some(&expected)"],
+        [],
+    ),
+    "spawned": (
+        """    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let handle = tokio::spawn(async move { runner.execute("tea", context).await });
+    let result = handle.await??;
+    assert_eq!(result.final_context.get("price"), Some(&json!(6)));
+    let runner = DefaultRunner::new("sqlite://u.db").await?;""",
+        ["let result = runner .execute(WORKFLOW, context)", "Some(&json!(6))"],
+        ["spawn", "handle"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_other_ways_to_run_it(tmp_path: Path, name: str) -> None:
+    CASES[name] = MORE[name]
+    test_what_main_does_is_carried_over(tmp_path, name)
+
+
+def test_a_check_that_cannot_come_along_is_told(tmp_path: Path) -> None:
+    body = """    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let result = runner.execute("tea", context).await?;
+    assert_eq!(result.final_context.get("price"), Some(&json!(std::fs::read_to_string("price.txt")?)));"""
+    made = migrated(tmp_path, in_main(body))
+    assert "price.txt" not in made.test
+    assert any("this check is not in the test" in line and "read_to_string" in line for line in made.report.person)

@@ -21,6 +21,10 @@ ASSERTING = words(
 STOPS = re.compile(r"\b(?:panic|bail|unreachable|todo)\s*!|\breturn\s+Err\b|\bexit\s*\(\s*[1-9]|\bErr\s*\(")
 EXIT = re.compile(r"\b(?:std\s*::\s*)?(?:process\s*::\s*)?exit\s*\(\s*([1-9]\d*)\s*\)")
 FINAL = "final_context"
+# a value looked at further, and then asked for
+CHAIN = r"(?:\s*\.\s*(?:and_then|map|cloned|copied|filter|as_\w+)\s*\((?:[^()]|\([^()]*\))*\))*"
+STRICT = r"\s*\.\s*(?:unwrap|expect|ok_or\w*)\s*\("
+PASSED_ON = r"^let\s+(?:mut\s+)?(\w+)\s*(?::[^=]*)?=\s*&?\s*{name}\s*\.\s*final_context\s*;"
 COMPLETED, FAILED = "Completed", "Failed"
 
 
@@ -39,17 +43,22 @@ def read(unfolded: Unfolded, surely: set[str]) -> dict[int, Expectation]:
     """Mark the steps that assert something, rewrite them for a test, and give what each run (by its id) is expected to
     come to. surely: keys that a task puts into the context whenever the workflow completes."""
     expected: dict[int, Expectation] = {}
+    aliases: set[str] = set()
     current: Run | None = None
     for step in unfolded.steps:
         if isinstance(step, Run):
             current = step
+            aliases = set()
             expected[id(step)] = Expectation()
         elif isinstance(step, Step) and current is not None:
-            _step(step, current, expected[id(current)], surely)
+            found = re.match(PASSED_ON.replace("{name}", current.result or "result"), step.text)
+            if found is not None:
+                aliases.add(found.group(1))
+            _step(step, current, expected[id(current)], surely, aliases)
     return expected
 
 
-def _step(step: Step, run: Run, expectation: Expectation, surely: set[str]) -> None:
+def _step(step: Step, run: Run, expectation: Expectation, surely: set[str], aliases: set[str]) -> None:
     name = run.result
     if name is None:
         return
@@ -59,7 +68,9 @@ def _step(step: Step, run: Run, expectation: Expectation, surely: set[str]) -> N
     if _only_status(step, name):
         return
     if step.binds or not _asserts(step):
-        for key, sure in _keys(step, name):
+        stops = _else(step)
+        for key, sure in _keys(step, name, aliases):
+            sure = sure or stops
             if (sure or key in surely) and key not in expectation.keys:
                 expectation.keys.append(key)
         return
@@ -97,7 +108,7 @@ def _status(step: Step, name: str) -> str | None:
             return FAILED
         return None
     variant = re.search(r"\bWorkflowStatus\s*::\s*(\w+)", text) or re.search(
-        r"[(,=&\s](Completed|Failed|Cancelled)\b", text
+        r"[(,=&\s\"](Completed|Failed|Cancelled)\b", text
     )
     if variant is None:
         return None
@@ -154,10 +165,10 @@ def _only_status(step: Step, name: str) -> bool:
 
 
 def _asserts(step: Step) -> bool:
-    if step.node is None:
-        return False
     if any(ref.macro and ref.parts[-1] in ASSERTING for ref in step.names.refs):
         return True
+    if step.node is None:
+        return False
     return any(
         inner.type in ("return_expression", "call_expression") and STOPS.search(step.rust.text(inner)) is not None
         and "Err" in step.text + "exit"
@@ -169,12 +180,19 @@ def _asserts(step: Step) -> bool:
 # --- keys that are looked up ---
 
 
-def _keys(step: Step, name: str) -> Iterator[tuple[str, bool]]:
+def _else(step: Step) -> bool:
+    """Whether it is a `let .. else` that ends the program."""
+    other = step.node.child_by_field_name("alternative") if step.node is not None else None
+    return other is not None and STOPS.search(step.rust.text(other)) is not None
+
+
+def _keys(step: Step, name: str, aliases: set[str]) -> Iterator[tuple[str, bool]]:
     """(key, whether its absence would stop the program) of each look-up in the final context that a completed run
     comes to."""
-    pattern = re.compile(
-        rf"\b{name}\s*\.\s*{FINAL}\s*\.\s*get\s*\(\s*\"([^\"\\]*)\"\s*\)(\s*\.\s*(?:unwrap|expect)\s*\(|\s*\.\s*ok_or\w*\s*\()?"
-    )
+    roots = "|".join(re.escape(alias) for alias in sorted(aliases))
+    named = rf"|\b(?:{roots})" if roots else ""
+    direct = rf"\b{name}\s*\.\s*{FINAL}"
+    pattern = re.compile(rf"(?:{direct}{named})\s*\.\s*get\s*\(\s*\"([^\"\\]*)\"\s*\)({CHAIN}{STRICT})?")
     text = step.text
     for found in pattern.finditer(text):
         stops = found.group(2) is not None

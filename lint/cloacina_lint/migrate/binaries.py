@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import posixpath
 
+from ..finding import Edit
 from .outcome import Kept, place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..source.rust import RustFile
+    from ..source.text import Span
     from .draft import Draft
     from .leaving import Leaving
     from .outcome import Report
@@ -26,6 +29,7 @@ def write(draft: Draft, survey: Survey, leaving: Leaving, report: Report) -> Non
             continue
         if draft.read(target.path) is not None and target.path not in leaving.removed:
             _example(draft, target, report)
+    _named_anew(draft, survey)
     for target in survey.of_kind("example"):
         if target.engine and target.entry is not None and ".execute" in target.root.rust.file.text:
             report.person.append(f"{place(target.entry.span)}: {NOT_FOUND}")
@@ -60,3 +64,25 @@ def _example(draft: Draft, target: Target, report: Report) -> None:
     entry = target.entry
     line = entry.rust.file.position(entry.span.start)[0] if entry is not None else 1
     report.person.append(f"{new}:{line}:1: {NOT_FOUND}")
+
+
+def _named_anew(draft: Draft, survey: Survey) -> None:
+    """The engine has its own name in [dev-dependencies]: paths that begin with another name, in examples and tests."""
+    others = set(survey.engine) - {"cloacina"}
+    if not others:
+        return
+    paths = {file.path for target in survey.of_kind("example", "test") for file in target.tree.files}
+    for path in sorted(
+        {*paths, *(f"examples/{name}" for name in draft.tree.names("examples") if name.endswith(".rs"))}
+    ):
+        parsed = draft.rust(path)
+        if parsed is None:
+            continue
+        spans = [span for name in others for span in parsed.mentions(name) if _begins_path(parsed, span)]
+        draft.edit([Edit(span, "cloacina") for span in spans])
+
+
+def _begins_path(parsed: RustFile, span: Span) -> bool:
+    text = parsed.file.text
+    before = text[: span.start].rstrip()
+    return text[span.end :].lstrip().startswith("::") and not before.endswith(("::", "."))

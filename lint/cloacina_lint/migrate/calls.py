@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .syntax import method_of, named
+import re
+
+from .chains import method_of
+from .syntax import named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class Programs:
     def _is_site(self, rust: RustFile, node: Node, handles: dict[str, Run]) -> bool:
         if node.type == "macro_invocation":
             text = rust.text(node)
+            if any(re.search(rf"\b{name}\s*\(", text) for name in self.running):
+                return True
             return any(f".{word}(" in text for word in EXECUTES) and "execute(&" not in text and '"' in text
         if node.type == "identifier" and rust.text(node) in handles:
             return _unwrapped_here(node, rust)
@@ -87,6 +92,8 @@ class Programs:
 def _unwrapped_here(node: Node, rust: RustFile) -> bool:
     """Whether a variable that holds a Result is looked into at this place."""
     parent = node.parent
+    if parent is not None and parent.type == "await_expression":
+        node, parent = parent, parent.parent
     if parent is None:
         return False
     if parent.type == "try_expression":

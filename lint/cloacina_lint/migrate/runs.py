@@ -7,8 +7,9 @@ the program's own functions that lead to the execution are unfolded; loops over 
 from __future__ import annotations
 
 from .calls import PASSES, THROUGH, UNWRAPS, WAITS, Programs, executed
+from .chains import method_of
 from .steps import Entry, Loop, Run, Step, Unfolded
-from .syntax import Names, bound_by, method_of, named
+from .syntax import Names, bound_by, named, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,11 +150,36 @@ class Unfolding:
         )
         found = plain._root.descendant_for_byte_range(tree.start_byte, tree.end_byte)
         before = len(self.out.runs)
+        replaced: list[tuple[int, int, str]] = []
         for site in self.programs.sites(plain, found, self.handles) if found is not None else []:
-            if site.type == "call_expression":
+            if executed(plain, site) is not None:
                 self._expression(plain, site, "result", True)
+            elif site.type == "call_expression":
+                whole = _outermost(plain, site)
+                name = "value" if not replaced else f"value{len(replaced) + 1}"
+                self._expression(plain, whole, name, True)
+                span = plain.span(whole)
+                replaced.append((span.start, span.end, name))
         if len(self.out.runs) == before:
             self._emit(self._new(Run(rust, node, None, None), None, True))
+        elif replaced:
+            self._emit(self._with_values(rust, node, replaced))
+
+    @staticmethod
+    def _with_values(rust: RustFile, node: Node, replaced: list[tuple[int, int, str]]) -> Step:
+        """`assert_eq!(run(..).await, 1)` with a variable in place of each call."""
+        from ..source import rust as reading
+        from ..source.text import SourceFile
+
+        text, start = rust.text(node), rust.span(node).start
+        for first, end, name in reversed(replaced):
+            text = text[: first - start] + name + text[end - start :]
+        step = Step(rust, node, text=f"{text};", binds=set())
+        parsed = reading.parse(SourceFile("", f"fn f() {{ {text}; }}", ""))
+        body = parsed.items[0].body if parsed.items else None
+        if body is not None:
+            step.names = names(parsed, body)
+        return step
 
     def _new(self, run: Run, bind: str | None, unwrapped: bool) -> Run:
         run.result = bind
@@ -305,6 +331,22 @@ class Unfolding:
             step.names = Names()
             step.names.captured.add("result")
             self._emit(step)
+
+
+def _outermost(rust: RustFile, node: Node) -> Node:
+    """A call with the `.await`, `?` and `.unwrap()` behind it."""
+    while node.parent is not None:
+        above = node.parent
+        if above.type in ("await_expression", "try_expression"):
+            node = above
+        elif above.type == "field_expression" and above.parent is not None:
+            call = method_of(above.parent, rust)
+            if call is None or call[1] not in UNWRAPS or call[0].id != node.id:
+                break
+            node = above.parent
+        else:
+            break
+    return node
 
 
 def _bound(rust: RustFile, pattern: Node | None) -> tuple[str | None, bool]:

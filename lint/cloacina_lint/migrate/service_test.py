@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import harness
-from .asserting import Expectation, presence
+from .asserting import COMPLETED, Expectation, presence
 from .carrying import rewritten
 from .runs import Loop, Run, Step
 from .syntax import STRINGS, walk
@@ -199,7 +199,9 @@ def _run(
     name = run.result or "result"
     lines = harness.EXECUTE.replace("@result@", name).replace("@context@", context).splitlines()
     lines += ["", *harness.STATUS.replace("@result@", name).replace("@status@", expectation.status).splitlines()]
-    lines += [presence(name, key) for key in expectation.keys if f'"{key}"' not in below]
+    lines += [
+        presence(name, key) for key in expectation.keys if expectation.status == COMPLETED and f'"{key}"' not in below
+    ]
     return [pad + line if line else "" for line in lines]
 
 

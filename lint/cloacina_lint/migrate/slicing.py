@@ -120,6 +120,9 @@ class Slicer:
                 continue
             self.dropped[index] = why
             if entry.asserts:
+                self.out.lost.append(
+                    (place_of(entry.span), f"this check is not in the test, because of {self._cause(why)}")
+                )
                 continue
             for name in entry.binds:
                 self.causes[name] = why
@@ -150,9 +153,13 @@ class Slicer:
         return self.carrier.fault(found, self.place, local, text)
 
     def _lose(self, entry: Entry, why: str, keys: list[str] | None = None) -> None:
+        why = self._cause(why)
+        what = " and ".join(f"`{key}`" for key in keys) if keys else "what is made here"
+        self.out.lost.append((place_of(entry.span), f"{what} is not in the test's context, because of {why}"))
+
+    def _cause(self, why: str) -> str:
         seen: set[str] = set()
         while why.strip("`") in self.causes and why not in seen:
             seen.add(why)
             why = self.causes[why.strip("`")]
-        what = " and ".join(f"`{key}`" for key in keys) if keys else "what is made here"
-        self.out.lost.append((place_of(entry.span), f"{what} is not in the test's context, because of {why}"))
+        return why

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .syntax import COMMENTS, Names, bind, bound_by, changed, names
+from .chains import changed
+from .syntax import COMMENTS, Names, bind, bound_by, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
