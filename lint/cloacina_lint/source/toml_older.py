@@ -30,7 +30,8 @@ def as_older(doc: TomlDoc) -> list[Edit]:
             path = starts.get(span.start) or _around(doc, starts, span)
             whole = doc.value_span(*path)
             assert whole is not None
-            if any(edit.span.start >= whole.start for edit in edits):
+            line = doc.file.starts[doc.file.position(whole.start)[0] - 1]
+            if any(edit.span.end > line for edit in edits):  # its comments go there: in the next round
                 continue
             edits += _one_line(doc, path, whole)
             done = whole.end
