@@ -639,3 +639,65 @@ def test_a_check_that_cannot_come_along_is_told(tmp_path: Path) -> None:
     made = migrated(tmp_path, in_main(body))
     assert "price.txt" not in made.test
     assert any("this check is not in the test" in line and "read_to_string" in line for line in made.report.person)
+
+
+def test_what_nothing_uses_any_more_says_so(tmp_path: Path) -> None:
+    body = """    for (round, grams) in [(1, 5), (2, 6)] {
+        println!("round {round}");
+        let mut context = Context::new();
+        context.insert("grams", json!(grams))?;
+        runner.execute("tea", context).await?;
+    }"""
+    made = migrated(tmp_path, in_main(body))
+    assert "for (_round, grams) in [(1, 5), (2, 6)] {" in made.middle
+
+
+def test_the_crates_own_result_does_not_hide_the_tests(tmp_path: Path) -> None:
+    above = """type Result<T> = std::result::Result<T, String>;
+fn grams() -> Result<u64> {
+    Ok(3)
+}
+"""
+    body = """    let mut context = Context::new();
+    context.insert("grams", json!(grams()?))?;
+    runner.execute("tea", context).await?;"""
+    main = in_main(body).replace("Result<(), Box", "std::result::Result<(), Box")
+    made = migrated(tmp_path, above + main)
+    assert "type ResultOfMain<T> = std::result::Result<T, String>;" in made.test
+    assert "fn grams() -> ResultOfMain<u64> {" in made.test
+    assert "-> Result<(), Box<dyn Error>> {" in made.test
+
+
+def test_a_method_of_an_own_trait_is_not_carried(tmp_path: Path) -> None:
+    above = """trait Heavier {
+    fn heavier(&self) -> u64;
+}
+impl Heavier for u64 {
+    fn heavier(&self) -> u64 {
+        self + 1
+    }
+}
+"""
+    body = """    let mut context = Context::new();
+    context.insert("grams", json!(3u64.heavier()))?;
+    runner.execute("tea", context).await?;"""
+    made = migrated(tmp_path, above + in_main(body))
+    assert "heavier" not in made.test
+    assert any("trait `Heavier`" in line for line in made.report.person)
+
+
+def test_types_come_with_what_they_implement(tmp_path: Path) -> None:
+    above = """use std::fmt;
+struct Grams(u64);
+impl fmt::Display for Grams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} g", self.0)
+    }
+}
+"""
+    body = """    let mut context = Context::new();
+    context.insert("grams", json!(Grams(2).to_string()))?;
+    runner.execute("tea", context).await?;"""
+    made = migrated(tmp_path, above + in_main(body))
+    assert "use std::fmt;" in made.test
+    assert "impl fmt::Display for Grams {" in made.test

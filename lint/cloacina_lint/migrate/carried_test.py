@@ -98,7 +98,7 @@ class Writer:
         self.bodies: list[Body] = []
         self.carriers: list[Carrier] = []
         self.bare: list[str] = []
-        self.taken = {**harness.IMPORTS, **dict.fromkeys(harness.OWN, "")}
+        self.taken = {**harness.IMPORTS, **harness.USED, **dict.fromkeys(harness.OWN, "")}
         self.library = _new_library(draft, survey)
 
     def public(self, own: Own) -> tuple[str, ...] | None:
@@ -141,7 +141,8 @@ class Writer:
         carrier.settle()
         ignore = self._ignored(sliced, unfolded.runs)
         self.carriers.append(carrier)
-        self.bare += [path for path in carrier.traits(reach.tree.files[0].rust.uses()) if path not in self.bare]
+        uses = [use for file in reach.tree.files for use in file.rust.uses()]
+        self.bare += [path for path in carrier.traits(uses) if path not in self.bare]
         self.bodies.append(service_test.Body(name, lines, ignore, doc))
         self._tell(sliced, entry, unfolded.runs, ignore)
         return sliced

@@ -58,6 +58,7 @@ class Carrier:
         self.methods: set[str] = set()
         self._faults: dict[int, str | None] = {}
         self._known: set[int] = set()
+        self._own_traits: list[Item] | None = None
 
     # --- may it be carried? ---
 
@@ -69,6 +70,9 @@ class Carrier:
         bad = sorted(found.methods & METHODS_UNSAFE - SOFT)
         if bad:
             return f"`.{bad[0]}()`"
+        for item in self._traits():
+            if any(function.name in found.methods for function in item.children):
+                return f"a method of the trait `{item.name}`"
         for ref in found.refs:
             if found.inside(ref.parts[0]) or (len(ref.parts) == 1 and not ref.macro and ref.parts[0] in local):
                 continue
@@ -80,6 +84,13 @@ class Carrier:
             if why is not None:
                 return why
         return None
+
+    def _traits(self) -> list[Item]:
+        """The crate's own traits: their methods need more in scope than names show."""
+        if self._own_traits is None:
+            files = self.reach.tree.files
+            self._own_traits = [item for file in files for item in file.rust.walk() if item.kind == "trait"]
+        return self._own_traits
 
     def _ref_fault(self, ref: Ref, place: Place) -> str | None:
         meaning = self.reach.meaning(ref.parts, place.module, place.around)
@@ -111,7 +122,9 @@ class Carrier:
                 why = f"{why} in `{item.name}`"
         if why is None and item.kind in ("struct", "enum", "union"):
             for impl, module in self.impls_of(item, own.module):
-                if impl.trait is not None or own.rest:
+                if impl.trait is not None and why is None:
+                    why = self.fault(_item_names(impl), Place(module, impl), {"self"}, impl.span.text)
+                elif impl.trait is None and own.rest:
                     for function in impl.children:
                         if impl.trait is None and function.name not in own.rest:
                             continue
@@ -226,6 +239,10 @@ class Carrier:
             for item, place in self.copies:
                 if item.kind in ("struct", "enum", "union"):
                     for impl, module in self.impls_of(item, place.module):
+                        if impl.trait is not None and id(impl) not in done:
+                            done.add(id(impl))
+                            todo.append((impl, place))
+                            self.need(_item_names(impl), Place(module, impl), {"self"})
                         for function in impl.children:
                             wanted = impl.trait is not None or function.name in self.methods
                             if wanted and id(function) not in done:

@@ -24,6 +24,8 @@ IMPORTS = {
     "TaskNamespace": "cloacina::TaskNamespace",
     "Workflow": "cloacina::Workflow",
 }
+# names that the harness uses without an import, or that a test function of ours may import
+USED = {"Result": "std::result::Result", "Error": "std::error::Error", "Vec": "std::vec::Vec", "Box": "std::boxed::Box"}
 OWN = ("PACKAGE", "WORKFLOW", "TENANT", "built_library", "workflow", "engine")
 # locals of the test function
 LOCALS = frozenset(("runner", "directory", "database"))

@@ -112,7 +112,8 @@ class Reach:
             return self._relative(parts, module, depth)
         up = around
         while up is not None and up.kind != "mod":
-            found = self._among(parts, [child for child in up.children if child.kind != "use"], module)
+            inner = [child for child in up.children if child.kind != "use"] if up.kind == "fn" else []
+            found = self._among(parts, inner, module)
             if found is not None:
                 return found
             for use in module.file.rust.uses():

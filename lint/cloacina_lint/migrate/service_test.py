@@ -163,13 +163,17 @@ def statements(sliced: Slice, expected: dict[int, Expectation], carrier: Carrier
             value = _text(entry.rust, entry.value, carrier.need(entry.names, place, local))
             if index and out and not out[-1].endswith("{"):
                 out.append("")
-            out.append(f"{pad}for {entry.rust.text(entry.pattern)} in {value} {{")
+            pattern = _with_unused(entry.rust.text(entry.pattern), entry.binds, kept[index + 1 :])
+            out.append(f"{pad}for {pattern} in {value} {{")
             depth += 1
         elif isinstance(entry, Run):
             out += _run(entry, expected[id(entry)], carrier, place, local, pad, _keys_below(kept, index))
         else:
             text = _step(entry, carrier, place, local)
-            text = _without_mut(entry, text, sliced, carrier)
+            text = _without_mut(entry, text, sliced)
+            before, equals, after = text.partition("=")
+            if equals and len(entry.binds) > 1 and text.startswith("let "):
+                text = _with_unused(before, entry.binds, kept[index + 1 :]) + equals + after
             if out and _blank_above(entry) and not out[-1].endswith("{") and out[-1]:
                 out.append("")
             out.append(reindented(entry.comments, pad, None, None) if entry.comments else "")
@@ -219,9 +223,17 @@ def _step(step: Step, carrier: Carrier, place: Place, local: set[str]) -> str:
     return step.text
 
 
-def _without_mut(step: Step, text: str, sliced: Slice, carrier: Carrier) -> str:
+def _with_unused(pattern: str, binds: set[str], behind: list[Step | Loop | Run]) -> str:
+    """A pattern with `_` before the names that nothing behind it uses."""
+    used = {name for entry in behind for name in entry.names.free}
+    for name in binds - used:
+        if not name.startswith("_"):
+            pattern = re.sub(rf"\b{re.escape(name)}\b", f"_{name}", pattern)
+    return pattern
+
+
+def _without_mut(step: Step, text: str, sliced: Slice) -> str:
     """`let mut x` that nothing changes any more."""
-    del carrier
     found = re.match(r"let mut (\w+)", text)
     if found is None:
         return text
