@@ -55,7 +55,7 @@ def test_the_options_of_the_linter_are_there() -> None:
 
 
 def test_the_examples_are_what_the_linter_says() -> None:
-    assert len(write_readme.EXAMPLE.findall(README)) == 3
+    assert len(write_readme.EXAMPLE.findall(README)) == 4
     assert write_readme.rendered(README) == README, "run scripts/write_readme.py with the environment's Python"
 
 
@@ -114,4 +114,6 @@ def test_the_answers_and_the_hook_exist() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     (snippet,) = re.findall(r"```yaml\n(repos:\n.*?)```", README, re.S)
     named = [hook["id"] for repo in yaml.safe_load(snippet)["repos"] for hook in repo["hooks"]]
-    assert named == [hook["id"] for hook in hooks]
+    assert named == ["cloacina-lint"]
+    assert [hook["id"] for hook in hooks] == ["cloacina-lint", "cloacina-lint-fix"]
+    assert "`cloacina-lint-fix`" in README
