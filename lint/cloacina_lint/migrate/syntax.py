@@ -170,7 +170,8 @@ def _children(rust: RustFile, node: Node, found: Names) -> list[Node]:
         return children
     if kind.endswith("_item") and kind not in ("impl_item", "foreign_mod_item"):
         name = node.child_by_field_name("name")
-        if name is not None:
+        around = node.parent.parent if node.parent is not None else None
+        if name is not None and (around is None or around.type not in ("impl_item", "trait_item")):
             found.items.add(_text(rust, name))
         return [child for child in children if name is None or child.id != name.id]
     if kind == "token_tree":
