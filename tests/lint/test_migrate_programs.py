@@ -502,6 +502,20 @@ def test_nothing_is_lost_and_what_is_written_is_rust(name: str, tmp_path: Path) 
             assert aside or notes._plain(line) in everything, (path, line)
 
 
+@pytest.mark.parametrize("name", ["mail-merge", "fleet-reports", "rota-library", "photo-tagger", "orders-nightly"])
+def test_a_second_time_nothing_happens(name: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    shutil.copytree(CRATES / name, place)
+    first = Migrated(place).draft.changed()
+    for path, text in first.items():
+        if text is None:
+            (place / path).unlink()
+        else:
+            write(place, {path: text})
+    assert service_test.PATH in first
+    assert Migrated(place).draft.changed() == {}
+
+
 def test_code_with_backticks_is_quoted_whole(tmp_path: Path) -> None:
     body = '    // ```\n    println!("````");\n    runner.execute("tea", Context::new()).await?;'
     made = migrated(tmp_path, in_main(body))

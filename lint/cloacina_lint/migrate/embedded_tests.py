@@ -36,7 +36,7 @@ def is_test(item: Item) -> bool:
 
 
 def find(survey: Survey) -> list[Embedded]:
-    """The tests, of the crate's own files and in tests/, that execute a workflow by the engine."""
+    """The tests, of the crate's own files and in tests/, that execute a workflow by the engine, and are not ignored."""
     found: list[Embedded] = []
     seen: set[str] = set()
     for target in [survey.home, *survey.targets]:
@@ -51,7 +51,7 @@ def find(survey: Survey) -> list[Embedded]:
             items = [item for item in file.rust.walk() if item.kind == "fn"]
             programs = Programs(items)
             for item in items:
-                if is_test(item) and programs.running.get(item.name) is item:
+                if is_test(item) and item.attr("ignore") is None and programs.running.get(item.name) is item:
                     found.append(Embedded(target, item, programs))
     return found
 

@@ -27,7 +27,7 @@ def write(draft: Draft, survey: Survey, leaving: Leaving, contract: Contract, re
     possible = contract.minor not in service_test.NO_ENGINE and bool(writer.workflow.name)
     entries = _entries(survey, leaving)
     embedded = embedded_tests.find(survey)
-    path = _path(draft, bool(entries or embedded))
+    path = _path(draft, bool(embedded) or any(target.kind == "bin" for target, _, _ in entries))
     if possible and path is not None:
         _carry(writer, entries, embedded)
         text = writer.text()
