@@ -47,7 +47,9 @@ class Workflow:
             if shape.compiled is False:
                 continue
             self.name = self.name or shape.name
-            self.ids += [node.id for node in shape.nodes if node.id and node.compiled is not False and node.parses]
+            for node in shape.nodes:
+                if node.compiled is not False and (node.parses or node.lacks_id):
+                    self.ids.append(node.id or node.name)  # an id that is lacking becomes the function's name
         for workflow in survey.workflows:
             for task in workflow.tasks:
                 name = task_body.context_name(task)
