@@ -34,6 +34,23 @@ class TestCode:
     def mentions(self, word: str) -> list[Span]:
         return [span for span in self.rust.mentions(word) if self.holds(span)]
 
+    def ignored(self, span: Span) -> bool:
+        """Whether a place is in a test that `#[ignore]` leaves out, or in a function that only such tests call."""
+        functions = [item for item in self.rust.walk() if item.kind == "fn"]
+        around = [item for item in functions if item.span.start <= span.start and span.end <= item.span.end]
+        if not around:
+            return False
+        if around[-1].attr("test") is not None:
+            return around[-1].attr("ignore") is not None
+        calls = self.rust.mentions(around[-1].name)
+        callers = [
+            item
+            for item in functions
+            if item.attr("test") is not None
+            and any(item.span.start <= call.start and call.end <= item.span.end for call in calls)
+        ]
+        return bool(callers) and all(item.attr("ignore") is not None for item in callers)
+
     def globs(self, crate_name: str) -> bool:
         """Whether the file brings in everything of a crate (`use cloacina::*`, or one of its modules)."""
         return any(use.glob and use.path[:1] == (crate_name,) for use in self.rust.uses())

@@ -74,7 +74,7 @@ async fn completes() {
             if not method_calls(code, "execute"):
                 continue
             for span in code.mentions("DefaultRunner"):
-                if code.rust.file.text[span.end : span.end + 2] == "::":
+                if code.rust.file.text[span.end : span.end + 2] == "::" and not code.ignored(span):
                     yield self.finding(
                         "this runner does not find the crate's workflow: with `packaged` on it is in no registry",
                         span,
