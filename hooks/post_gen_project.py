@@ -6,6 +6,7 @@ every update and diff. The answers come in as JSON: they are data, never code.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -117,6 +118,10 @@ def main() -> None:
         sep="\n",
     )
 
+
+for _empty in (".github/workflows", ".github"):  # cookiecutter leaves the directories of a file that it leaves out
+    with contextlib.suppress(OSError):
+        os.rmdir(_empty)
 
 if __name__ == "__main__" and not ANSWERS["cruft"]:
     try:

@@ -183,15 +183,15 @@ class Server:
 
 def check_server(server, package):
     """Refuses a wrong key, tenant or generation before anything is sent; whether the server is of 0.8 or later."""
-    status, listed = server.ask(server.path("workflows"))
-    if status != 200:
-        raise server.refused("the list of packages", status, listed)
     if server.tenant != "public":
         # An administrator's key opens every tenant, and for one that does not exist early servers take "public".
         status, known = server.ask("/v1/tenants")
         tenants = known.get("items", known.get("tenants", [])) if status == 200 else None
         if tenants is not None and server.tenant not in [one.get("name", one.get("schema_name")) for one in tenants]:
             raise Failure(f"{server.url} has no tenant '{server.tenant}': check CLOACINA_TENANT")
+    status, listed = server.ask(server.path("workflows"))
+    if status != 200:
+        raise server.refused("the list of packages", status, listed)
     late = "items" in listed  # up to 0.7 the key is "workflows"
     info = server.ask("/openapi.json")[1].get("info")
     version = str(info.get("version", "")) if isinstance(info, dict) else ""

@@ -12,7 +12,10 @@ from cookiecutter.main import cookiecutter  # type: ignore[import-untyped]
 
 from tests.support import ROOT, VERSIONS
 
-QUESTIONS = ("crate_name", "description", "author", "workflow_name", "cloacina_version", "start", "license", "edition")
+QUESTIONS = (
+    *("crate_name", "description", "author", "workflow_name", "cloacina_version"),
+    *("start", "ci", "license", "edition"),
+)
 DEFAULTS = {
     "crate_name": "my-service",
     "description": "A Cloacina workflow that totals orders",
@@ -20,6 +23,7 @@ DEFAULTS = {
     "workflow_name": "my_service",
     "cloacina_version": "0.6.1",
     "start": "request",
+    "ci": "none",
     "license": "MIT OR Apache-2.0",
     "edition": "2021",
 }

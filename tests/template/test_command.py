@@ -48,6 +48,7 @@ def test_without_prompts_the_crate_is_made_linted_and_the_next_commands_are_said
     assert run.stderr == ""
     crate = tmp_path / "out" / "my-service"
     assert "Cargo.toml" in files(crate)
+    assert not (crate / ".github").exists(), "an empty directory is left"
     assert "nothing found" in run.stdout
     assert f"\n  cd {crate}\n  make test " in run.stdout
     assert "\n  make pack\n" in run.stdout
@@ -85,6 +86,7 @@ def test_answers_come_from_a_json_file(tmp_path: Path, flag: str) -> None:
         ({"cloacina_version": "0.5.0"}, "cloacina_version '0.5.0': it is not one of the choices"),
         ({"start": "sometimes"}, "start 'sometimes': it is not one of the choices"),
         ({"start": "poll"}, "start 'poll': no server of Cloacina 0.6.1 ever polls a package's trigger"),
+        ({"ci": "svn"}, "ci 'svn': it is not one of the choices"),
         ({"license": "GPL"}, "license 'GPL'"),
         ({"edition": "2018"}, "edition '2018'"),
         ({"description": ""}, "description ''"),
@@ -103,8 +105,8 @@ def test_replayed_answers_are_checked_too(tmp_path: Path, change: dict[str, obje
 def test_a_bad_answer_is_refused_right_after_its_question(tmp_path: Path) -> None:
     run = command(str(ROOT), "-o", str(tmp_path / "out"), typed="My Service\n")
     assert one_line(run, "crate_name 'My Service'").endswith("; try 'my-service'")
-    assert "[1/8] Name of the crate" in run.stdout
-    assert "[2/8]" not in run.stdout
+    assert "[1/9] Name of the crate" in run.stdout
+    assert "[2/9]" not in run.stdout
     assert not (tmp_path / "out").exists()
 
 
@@ -112,18 +114,18 @@ def test_a_start_that_the_version_cannot_do_is_refused_right_after_its_question(
     run = command(str(ROOT), "-o", str(tmp_path / "out"), typed="\n\n\n\n2\n3\n")
     line = one_line(run, "start 'poll': no server of Cloacina 0.7.0 ever polls a package's trigger")
     assert line.endswith("; take cron or request, or a cloacina_version from 0.8.0 on")
-    assert "[6/8] What starts the workflow" in run.stdout
-    assert "[7/8]" not in run.stdout
+    assert "[6/9] What starts the workflow" in run.stdout
+    assert "[7/9]" not in run.stdout
     assert not (tmp_path / "out").exists()
 
 
 def test_the_prompts_lead_to_a_crate(tmp_path: Path) -> None:
-    typed = "order-totals\nSays << 7*7 >>\nAda\n\n6\n3\n2\n\n"
+    typed = "order-totals\nSays << 7*7 >>\nAda\n\n6\n3\n2\n2\n\n"
     run = command(str(ROOT), "-o", str(tmp_path / "out"), typed=typed)
     assert run.returncode == 0, run.stdout + run.stderr
     answers = {"crate_name": "order-totals", "description": "Says << 7*7 >>", "author": "Ada", "license": "MIT"}
     expected = generate(
-        tmp_path, **answers, workflow_name="order_totals", cloacina_version="0.11.1", start="poll"
+        tmp_path, **answers, workflow_name="order_totals", cloacina_version="0.11.1", start="poll", ci="github"
     ).made()
     assert contents(tmp_path / "out" / "order-totals") == contents(expected)
     for seen in ("(order_totals)", "1 - 0.6.1 (loads on 0.6 and 0.7)", "2 - MIT (short", "2 - 2024 ("):
