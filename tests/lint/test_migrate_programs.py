@@ -715,3 +715,14 @@ impl fmt::Display for Grams {
     made = migrated(tmp_path, above + in_main(body))
     assert "use std::fmt;" in made.test
     assert "impl fmt::Display for Grams {" in made.test
+
+
+@pytest.mark.parametrize(("path", "carried"), [("../grams.txt", True), ("grams.txt", False)])
+def test_a_file_that_is_compiled_in(tmp_path: Path, path: str, carried: bool) -> None:
+    body = """    let grams = DATA.len();
+    let mut context = Context::new();
+    context.insert("grams", json!(grams))?;
+    runner.execute("tea", context).await?;"""
+    made = migrated(tmp_path, f'const DATA: &str = include_str!("{path}");\n' + in_main(body))
+    assert ("const DATA" in made.test) is carried
+    assert ("#[ignore" in made.test) is not carried

@@ -26,6 +26,7 @@ REQUIRED = re.compile(
     r"\b(?:next|nth|last)\s*\([^)]*\)\s*\.\s*(?:expect|unwrap|ok_or|ok_or_else|context|with_context)\s*\("
     r"|\b(?:next|nth|last)\s*\([^)]*\)\s*\?|\bexit\s*\(|\bpanic!|\bcollect\b|\bbail!|\breturn\s+Err\b"
 )
+INCLUDED = re.compile(r'\binclude_(?:str|bytes)!\s*\(\s*"([^"]*)"')
 LOOPS = frozenset(("while_expression", "for_expression", "loop_expression"))
 
 
@@ -77,7 +78,7 @@ class Carrier:
             if found.inside(ref.parts[0]) or (len(ref.parts) == 1 and not ref.macro and ref.parts[0] in local):
                 continue
             why = self._ref_fault(ref, place)
-            if why is not None and not _has_default(ref, text):
+            if why is not None and not _has_default(ref, text) and not _same_from_tests(ref, text, place):
                 return why
         for name in found.captured - found.bound - found.items - local:
             why = self._ref_fault(Ref((name,), 0, 0), place)
@@ -309,6 +310,14 @@ def _known_path(path: Path) -> Path:
     if path[:1] == ("cloacina",) and len(path) > 1 and path[-1] in ENGINE:
         return tuple(ENGINE[path[-1]].split("::"))
     return path
+
+
+def _same_from_tests(ref: Ref, text: str, place: Place) -> bool:
+    """`include_str!("../data.csv")` in src/ means the same file as in tests/."""
+    if not ref.macro or ref.parts[-1] not in ("include_str", "include_bytes"):
+        return False
+    paths = INCLUDED.findall(text)
+    return place.module.file.path.count("/") == 1 and bool(paths) and all(path.startswith("../") for path in paths)
 
 
 def _has_default(ref: Ref, text: str) -> bool:
