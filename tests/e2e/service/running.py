@@ -28,12 +28,16 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 def compiler_flags(program: Path) -> list[str]:
     """What this compiler service is told of cargo, as far as its version knows it.
 
-    By default it takes vendored crates alone (from 0.7 on), and its limits are a container's (from 0.8 or so on).
+    By default it takes vendored crates alone (from 0.7 on), and its limits are a container's (from 0.8 or so on). What
+    the tests have built already is there in cargo's build directory; the libraries themselves land in a directory of
+    the service, so that crates of one name cannot take each other's.
     """
     usage = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
     # `--cargo-flag` replaced the defaults before there was an option of its own for that.
     option = "--cargo-flags-replace" if "--cargo-flags-replace" in usage else "--cargo-flag"
-    flags = [f"{option}={word}" for word in ("build", "--release", "--lib")]
+    # A flag, not a variable: from 0.11 on cargo is started without the environment.
+    shared = f'build.build-dir="{work_dir() / "target"}"'
+    flags = [f"{option}={word}" for word in ("build", "--release", "--lib", "--config", shared)]
     limits = {
         "--build-rlimit-procs": (resource.RLIMIT_NPROC, 100_000),
         "--build-rlimit-mem": (resource.RLIMIT_AS, 2**36),
@@ -96,10 +100,7 @@ class Service:
         home = self.supervisor.directory / "compiler"
         command: list[str | os.PathLike[str]] = [program, "--home", home, "--bind", f"127.0.0.1:{port}"]
         command += ["--poll-interval-ms", "300", "--cargo-target-dir", home / "target", *compiler_flags(program)]
-        # What the tests have built already is there; the libraries themselves land in a directory of this service, so
-        # that crates of one name cannot take each other's.
-        env = {**self._env(), "CARGO_BUILD_BUILD_DIR": str(work_dir() / "target")}
-        compiler = self.supervisor.start("cloacina-compiler", command, env)
+        compiler = self.supervisor.start("cloacina-compiler", command, self._env())
         compiler.wait_until(lambda: _healthy(f"http://127.0.0.1:{port}"), 60)
         return compiler
 
