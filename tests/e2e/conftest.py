@@ -114,6 +114,6 @@ def service(cargo: str) -> Iterator[running.Service]:
     except UserError as error:
         missing(str(error))
     except ServiceError as error:
-        pytest.fail(str(error))
+        pytest.fail(str(error), pytrace=False)
     yield started
     started.stop()
