@@ -52,7 +52,7 @@ def version_of(crate: Crate) -> tuple[str, str]:
 def _locked(crate: Crate, entry: Dependency) -> str | None:
     versions = crate.locked_versions(entry.package)
     if entry.requirement is not None:
-        versions = [version for version in versions if matches(entry.requirement, version)] or versions
+        versions = [version for version in versions if matches(entry.requirement, version)]
     versions = [version for version in versions if contracts.load(version) is not None]
     return versions[-1] if versions else None
 

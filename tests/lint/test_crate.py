@@ -118,9 +118,15 @@ def test_default_features_are_followed() -> None:
 
 
 def test_version_from_the_lock_file(tmp_path: Path) -> None:
-    canonical(tmp_path)
+    canonical(tmp_path, Cargo_toml='[package]\nname = "a"\n[dependencies]\ncloacina-workflow = "0.6"\n')
     write(tmp_path, {"Cargo.lock": 'version = 4\n\n[[package]]\nname = "cloacina-workflow"\nversion = "0.6.0"\n'})
     assert crate(tmp_path).version == ("0.6.0", "Cargo.lock")
+
+
+def test_a_lock_file_that_does_not_fit_the_requirement_is_not_asked(tmp_path: Path) -> None:
+    canonical(tmp_path)
+    write(tmp_path, {"Cargo.lock": 'version = 4\n\n[[package]]\nname = "cloacina-workflow"\nversion = "0.5.1"\n'})
+    assert crate(tmp_path).version == ("0.6.1", 'cloacina-workflow = "0.6.1" in Cargo.toml')
 
 
 def test_version_from_a_requirement_is_the_newest_published(tmp_path: Path) -> None:
