@@ -25,8 +25,12 @@ class Branch:
         self.below: list[Branch] = []
 
     def child(self, name: str) -> Branch:
+        """The branch of a name; where the name itself is imported it becomes `name::{self, ..}`."""
         for branch in self.below:
-            if branch.name == name and not branch.leaf:
+            if branch.name == name and not branch.alias and name != "*":
+                if branch.leaf:
+                    branch.leaf = False
+                    branch.below.append(Branch("self"))
                 return branch
         branch = Branch(name)
         self.below.append(branch)

@@ -1,0 +1,441 @@
+"""Room tests/lint/: the library's code after a migration: texts in, texts out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from cloacina_lint import contracts
+from cloacina_lint.crate import Crate
+from cloacina_lint.migrate import library, survey
+from cloacina_lint.migrate.draft import Draft
+from cloacina_lint.migrate.leaving import BOTH, LEAVES, STAYS, Leaving
+from cloacina_lint.migrate.outcome import RefusedError, Report
+from cloacina_lint.source.tree import Tree
+
+from tests.linting import write
+
+MANIFEST = """\
+[package]
+name = "some-crate"
+version = "0.1.0"
+edition = "{edition}"
+
+[dependencies]
+cloacina = "{version}"
+serde_json = "1"
+"""
+CALL = """\
+// Exports what Cloacina looks for in the library. Without it the library loads nowhere.
+cloacina_workflow_plugin::package!();
+"""
+WORKFLOW = """\
+#[workflow(name = "w")]
+pub mod w {
+    use super::*;
+
+    #[task(id = "a", dependencies = [])]
+    pub async fn a(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
+        context.insert("x", serde_json::json!(1))?;
+        Ok(())
+    }
+}
+"""
+MAIN = """\
+#[tokio::main]
+async fn main() {
+    let runner = DefaultRunner::new("sqlite://x.db").await.unwrap();
+    runner.execute("w", Context::new()).await.unwrap();
+}
+"""
+IMPORTS = "use cloacina_workflow::{task, workflow, Context, TaskError};\n"
+
+
+NESTED = "use std::{collections::BTreeMap, env, fs::{self, File}};"
+KEPT = f"use anyhow::Context as _;\n{IMPORTS}use std::{{collections::BTreeMap, fs::{{self, File}}}};\n"
+SIZES = "fn sizes() -> BTreeMap<u8, File> {\n    fs::read(x)\n}"
+
+
+class Migrated:
+    """`texts`: path -> new text or None, of what changed; `leaving`, `report` as the migration gave them."""
+
+    def __init__(self, directory: Path, files: dict[str, str], version: str, edition: str) -> None:
+        manifest = {"Cargo.toml": MANIFEST.format(version=version, edition=edition)}
+        self.directory = write(directory, {**manifest, **files})
+        crate = Crate(Tree(os.fspath(directory)), explicit=True, version=version)
+        contract = contracts.load(version)
+        assert contract is not None
+        self.draft, self.report = Draft(crate), Report()
+        self.leaving: Leaving = library.write(self.draft, survey.read(crate), contract, self.report)
+        self.texts = self.draft.changed()
+
+    def __getitem__(self, path: str) -> str:
+        text = self.texts[path]
+        assert text is not None
+        return text
+
+
+class Migrating:
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def __call__(self, files: dict[str, str], version: str = "0.6.1", edition: str = "2021") -> Migrated:
+        return Migrated(self.directory, files, version, edition)
+
+    def lib(self, main: str, version: str = "0.6.1", edition: str = "2021") -> str:
+        """src/lib.rs for a src/main.rs, without the call of package!()."""
+        text = self({"src/main.rs": main}, version, edition)["src/lib.rs"]
+        assert text.count(CALL) == 1
+        return text.replace(f"\n{CALL}", "").replace(f"{CALL}\n", "")
+
+
+@pytest.fixture
+def migrating(tmp_path: Path) -> Migrating:
+    return Migrating(tmp_path)
+
+
+def test_the_usual_crate(migrating: Migrating) -> None:
+    done = migrating({"src/main.rs": f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}"})
+    assert done["src/lib.rs"] == f"{IMPORTS}\n{CALL}\n{WORKFLOW}"
+    assert done.texts["src/main.rs"] is None
+    leaving = done.leaving
+    assert [left.item.name for left in leaving.functions] == ["main"]
+    assert leaving.functions[0].span.text == MAIN
+    assert (leaving.root, leaving.library, leaving.workflow) == ("src/main.rs", "src/lib.rs", ("w",))
+
+
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    done = Migrating(tmp_path / "one")({"src/main.rs": f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}"})
+    again = Migrating(tmp_path / "two")({"src/lib.rs": done["src/lib.rs"]})
+    assert again.texts == {}
+    assert again.report.done == []
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ("use cloacina::prelude::*;", IMPORTS),
+        ("use ::cloacina::prelude::*;", IMPORTS),
+        ("use cloacina::{task, workflow, Context, DefaultRunner, TaskError, WorkflowExecutor};", IMPORTS),
+        (
+            "use cloacina::{context::Context, error::{TaskError, WorkflowError}, runner, task, workflow};",
+            "use cloacina_workflow::{Context, TaskError, task, workflow};\n",
+        ),
+        (
+            "use cloacina::cloacina_workflow::{task, workflow, Context, TaskError};\nuse cloacina::DefaultRunner;",
+            IMPORTS,
+        ),
+        ("use cloacina::*;\nuse std::env;", IMPORTS),
+        (f"use anyhow::Context as _;\nuse cloacina::*;\n{NESTED}\n\n{SIZES}", f"{KEPT}\n{SIZES}\n"),
+    ],
+)
+def test_imports(migrating: Migrating, imports: str, expected: str) -> None:
+    main = MAIN.replace("let runner", "let _ = env::args();\n    let runner")
+    assert migrating.lib(f"{imports}\n\n{WORKFLOW}\n{main}") == f"{expected}\n{WORKFLOW}"
+
+
+def test_edition_2024_sorts_names_its_way(migrating: Migrating) -> None:
+    text = migrating.lib(f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}", edition="2024")
+    assert text.startswith("use cloacina_workflow::{Context, TaskError, task, workflow};\n")
+
+
+def test_aliases_and_full_paths(migrating: Migrating) -> None:
+    text = migrating.lib(
+        """\
+use cloacina as c;
+use cloacina::context;
+use cloacina::task as step;
+
+#[c::workflow(name = "w")]
+pub mod w {
+    use super::{c, context, step};
+
+    #[step(id = "a", dependencies = [])]
+    pub async fn a(context: &mut context::Context<serde_json::Value>) -> Result<(), ::cloacina::error::TaskError> {
+        use cloacina::retry::RetryPolicy;
+        let _ = RetryPolicy::default();
+        assert!(matches!(1, _ if true), "{:?}", c::TaskState::Pending);
+        Ok(())
+    }
+}
+
+fn main() {
+    drop(c::DefaultRunner::new("x"));
+}
+"""
+    )
+    assert text == (
+        """\
+#[cloacina_workflow::workflow(name = "w")]
+pub mod w {
+    use cloacina_workflow::task;
+
+    #[task(id = "a", dependencies = [])]
+    pub async fn a(context: &mut cloacina_workflow::Context<serde_json::Value>) -> \
+Result<(), cloacina_workflow::TaskError> {
+        use cloacina_workflow::RetryPolicy;
+        let _ = RetryPolicy::default();
+        assert!(matches!(1, _ if true), "{:?}", cloacina_workflow::TaskState::Pending);
+        Ok(())
+    }
+}
+"""
+    )
+
+
+def test_what_main_alone_reaches_leaves_with_its_comments(migrating: Migrating) -> None:
+    done = migrating(
+        {
+            "src/main.rs": """\
+//! About it.
+
+use cloacina::*;
+use serde::Deserialize;
+
+/// Used by both.
+const LIMIT: usize = 3;
+
+// What the command line
+// says.
+#[derive(Debug)]
+struct Options {
+    count: usize,
+}
+
+impl Options {
+    fn read() -> Self {
+        Options { count: LIMIT }
+    }
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    #[serde(default = "five")]
+    count: u32,
+}
+
+fn five() -> u32 {
+    5
+}
+
+#[workflow(name = "w")]
+pub mod w {
+    use super::*;
+
+    #[task(id = "a", dependencies = [], on_success = crate::noted)]
+    pub async fn a(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
+        let settings: Settings = serde_json::from_str("{}").unwrap();
+        context.insert("x", serde_json::json!(format!("{LIMIT} {}", settings.count)))?;
+        Ok(())
+    }
+}
+
+async fn noted(_: &str, _: &Context<serde_json::Value>) -> Result<(), TaskError> {
+    Ok(())
+}
+
+fn start() -> DefaultRunner {
+    todo!()
+} // the engine
+
+fn main() {
+    start();
+    Options::read();
+}
+"""
+        }
+    )
+    text = done["src/lib.rs"]
+    for name in ("Options", "What the command", "start", "the engine"):
+        assert name not in text
+    for name in ("const LIMIT", "struct Settings", "fn five", "async fn noted", "//! About it."):
+        assert name in text
+    assert "\n\n\n" not in text
+    assert text.endswith("    Ok(())\n}\n")
+    fates = {item.name: done.leaving.fate(item) for item in done.leaving.home.tree.root.items if item.name}
+    assert (fates["LIMIT"], fates["five"], fates["Options"], fates["main"]) == (BOTH, STAYS, LEAVES, LEAVES)
+    spans = {left.item.name: left.span.text for left in done.leaving.items if left.item.kind != "impl"}
+    assert spans["Options"].startswith("// What the command line\n// says.\n#[derive(Debug)]\nstruct Options {")
+    assert spans["start"].endswith("} // the engine\n")
+
+
+def test_what_tests_alone_need_is_for_tests_alone(migrating: Migrating) -> None:
+    tests = """
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn runs() {
+        let mut context = Context::new();
+        context.insert("n", serde_json::json!(count())).unwrap();
+        engine().await.execute("w", context).await.unwrap();
+    }
+}
+"""
+    helpers = """
+fn count() -> usize {
+    env::args().count()
+}
+
+async fn engine() -> DefaultRunner {
+    DefaultRunner::new("x").await.unwrap()
+}
+"""
+    main = "\nfn main() {\n    let _ = (engine(), count());\n}\n"
+    text = migrating.lib(f"use cloacina::*;\nuse std::env;\n\n{WORKFLOW}{helpers}{main}{tests}")
+    imports = f"#[cfg(test)]\nuse cloacina::*;\n{IMPORTS}#[cfg(test)]\nuse std::env;\n"
+    gated = helpers.replace("fn count", "#[cfg(test)]\nfn count").replace("async fn", "#[cfg(test)]\nasync fn")
+    assert text == f"{imports}\n{WORKFLOW}{gated}{tests}"
+
+
+def test_modules_of_main_are_no_longer_declared(migrating: Migrating) -> None:
+    done = migrating(
+        {
+            "src/main.rs": f"use cloacina::*;\n\nmod helper;\nmod runner;\n\n{WORKFLOW}\n"
+            "fn main() {\n    runner::start();\n    helper::run();\n}\n",
+            "src/runner.rs": "use cloacina::DefaultRunner;\npub fn start() -> DefaultRunner { todo!() }\n",
+            "src/helper.rs": "use cloacina::{Context, DefaultRunner};\n\n/// Runs.\npub fn run() -> DefaultRunner {\n"
+            "    todo!()\n}\n\npub fn other(_: &Context<u8>) {}\n",
+        }
+    )
+    assert "mod helper;" in done["src/lib.rs"]
+    assert "mod runner;" not in done["src/lib.rs"]
+    assert done["src/helper.rs"] == "use cloacina_workflow::Context;\n\npub fn other(_: &Context<u8>) {}\n"
+    assert done.leaving.orphans == ["src/runner.rs"]
+    assert "src/runner.rs" not in done.texts
+    assert any(line.startswith("src/runner.rs: ") for line in done.report.person)
+
+
+def test_the_workflow_of_main_becomes_a_module_of_the_library(migrating: Migrating) -> None:
+    done = migrating(
+        {
+            "src/lib.rs": "//! Lib.\n\npub mod model;\n\npub struct A;\n",
+            "src/model.rs": "pub struct M;\n",
+            "src/extra.rs": "pub fn e() -> u32 {\n    crate::LIMIT + crate::model::m()\n}\n",
+            "src/main.rs": "use cloacina::*;\nuse some_crate::A;\nuse some_crate::model::M;\n\n"
+            "mod extra;\nmod model;\n\n"
+            "const LIMIT: u32 = 1;\n\n"
+            "fn used() -> (A, M) {\n    (crate::LIMIT, some_crate::A);\n    extra::e()\n}\n\n"
+            f"{WORKFLOW.replace('json!(1)', 'json!(used())')}\n{MAIN}",
+        }
+    )
+    assert done["src/lib.rs"] == f"//! Lib.\n\npub mod model;\nmod extra;\npub mod workflow;\n\n{CALL}\npub struct A;\n"
+    assert done["src/workflow.rs"].startswith("use crate::model::M;\n") or "use crate::A;\n" in done["src/workflow.rs"]
+    assert "(crate::workflow::LIMIT, crate::A);" in done["src/workflow.rs"]
+    assert "use crate::extra;\n" in done["src/workflow.rs"]
+    assert "mod model;" not in done["src/workflow.rs"]
+    assert done["src/extra.rs"] == "pub fn e() -> u32 {\n    crate::workflow::LIMIT + crate::model::m()\n}\n"
+    assert (done.leaving.module, done.leaving.workflow) == (("workflow",), ("workflow", "w"))
+
+
+def test_main_beside_the_library_goes(migrating: Migrating) -> None:
+    done = migrating(
+        {
+            "src/lib.rs": f"use cloacina::*;\n\n{WORKFLOW}\n"
+            "/// Starts.\npub fn start() -> DefaultRunner {\n    todo!()\n}\n",
+            "src/main.rs": "fn main() {\n    some_crate::start();\n}\n",
+        }
+    )
+    assert done["src/lib.rs"] == f"{IMPORTS}\n{CALL}\n{WORKFLOW}"
+    assert done.texts["src/main.rs"] is None
+    assert {left.item.name for left in done.leaving.items} == {"start", "main"}
+
+
+def test_visibility(migrating: Migrating) -> None:
+    text = migrating.lib(
+        "use cloacina::*;\n\nstruct Inner;\nstruct Shown {\n    pub inner: Inner,\n}\n\n"
+        + WORKFLOW.replace("pub mod", "mod").replace("pub async", "async")[:-2]
+        + "    pub fn shown() -> Shown {\n        todo!()\n    }\n\n"
+        '    #[task(id = "b", dependencies = [])]\n'
+        "    pub(super) async fn b(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {\n"
+        f"        Ok(())\n    }}\n}}\n\n{MAIN}"
+    )
+    assert "pub mod w {" in text
+    assert "    pub async fn a(" in text
+    assert "    pub(super) async fn b(" in text
+    assert "pub struct Shown {" in text
+    assert "pub struct Inner;" in text
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_endings_and_byte_order_mark_stay(migrating: Migrating, newline: str, mark: str) -> None:
+    source = f"// Licence\nuse cloacina::*;\n\n{WORKFLOW}\n/* ends */\n{MAIN}"
+    done = migrating({"src/main.rs": mark + source.replace("\n", newline)})
+    expected = f"// Licence\n{IMPORTS}\n{CALL}\n{WORKFLOW}"
+    assert done["src/lib.rs"] == mark + expected.replace("\n", newline)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (
+            "pub fn t() -> TriggerError { TriggerError::ConnectionPool(String::new()) }",
+            "`TriggerError::ConnectionPool`",
+        ),
+        ('pub async fn t() { DefaultRunner::new("").await.unwrap(); }', "`DefaultRunner::new`"),
+        ("pub async fn t() { cloacina::dal::DAL::new(todo!()); }", "`dal::DAL::new`"),
+    ],
+)
+def test_the_engine_in_the_workflow_is_refused(migrating: Migrating, code: str, says: str) -> None:
+    workflow = WORKFLOW.replace("json!(1)", "json!(super::t())")
+    with pytest.raises(RefusedError) as refused:
+        migrating({"src/main.rs": f"use cloacina::*;\n\n{workflow}\n{code}\n\n{MAIN}"})
+    assert says in refused.value.reasons[0]
+    assert "src/main.rs:14:" in refused.value.reasons[0]
+
+
+def test_the_task_handle_is_the_packages_own_from_0_11(migrating: Migrating) -> None:
+    workflow = WORKFLOW.replace("Value>)", "Value>, handle: &mut TaskHandle)")
+    text = migrating.lib(f"use cloacina::*;\n\n{workflow}\n{MAIN}", version="0.11.1")
+    assert "use cloacina_workflow_plugin::TaskHandle;\n" in text
+    with pytest.raises(RefusedError, match="TaskHandle"):
+        migrating.lib(f"use cloacina::*;\n\n{workflow}\n{MAIN}", version="0.10.0")
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"src/main.rs": "fn main() {}\n"}, "nothing to package"),
+        ({"src/main.rs": f"{WORKFLOW}{WORKFLOW.replace('mod w', 'mod v')}"}, "this crate has 2"),
+        ({"src/main.rs": f"{WORKFLOW}fn main() {{\n<<<<<<< HEAD\n}}\n"}, ":12:1: a merge conflict marker"),
+        ({"src/main.rs": f"{WORKFLOW}fn main() {{\n"}, "not valid Rust"),
+        (
+            {"src/main.rs": "macro_rules! m { () => { #[workflow] mod x {} } }\nm!();\n"},
+            "this macro writes",
+        ),
+        ({"src/main.rs": "mod gone;\n" + WORKFLOW}, "no file for `mod gone;`"),
+        ({"src/util.rs": ""}, "no src/lib.rs and no src/main.rs"),
+    ],
+)
+def test_survey_refuses(migrating: Migrating, files: dict[str, str], says: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        migrating(files)
+    assert says in refused.value.reasons[0]
+
+
+def test_a_workflow_compiled_into_two_targets_is_one(migrating: Migrating) -> None:
+    done = migrating(
+        {
+            "src/lib.rs": "pub mod flow;\n",
+            "src/flow.rs": f"use cloacina::*;\n\n{WORKFLOW}",
+            "src/main.rs": f"mod flow;\nuse cloacina::*;\n\n{MAIN}",
+        }
+    )
+    assert done.leaving.home.kind == "lib"
+    assert done["src/flow.rs"] == f"{IMPORTS}\n{WORKFLOW}"
+    assert done.leaving.orphans == []
+
+
+@pytest.mark.parametrize(
+    ("path", "library"),
+    [("src/app.rs", "src/lib.rs"), ("app/plan.rs", "app/lib.rs"), ("src/bin/go/main.rs", "src/lib.rs")],
+)
+def test_where_the_program_stood(migrating: Migrating, path: str, library: str) -> None:
+    manifest = MANIFEST.format(version="0.6.1", edition="2021") + f'\n[[bin]]\nname = "go"\npath = "{path}"\n'
+    done = migrating({"Cargo.toml": manifest, path: f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}"})
+    assert done.texts[path] is None
+    assert done[library] == f"{IMPORTS}\n{CALL}\n{WORKFLOW}"
+    assert done.draft.toml().get("lib", "path") == (None if library == "src/lib.rs" else library)
