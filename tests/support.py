@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from scripts._versions import known
+
 ROOT = Path(__file__).resolve().parent.parent
 STRICT = os.environ.get("CLOACINA_SERVICE_STRICT") == "1"
-VERSIONS = ("0.6.1", "0.7.0", "0.8.0", "0.9.0", "0.10.0", "0.11.1")
+VERSIONS = known().offered
 
 
 def work_dir() -> Path:
