@@ -1,87 +1,25 @@
-"""Room tests/lint: --fix, --diff and --unsafe-fixes as a user calls them."""
+"""Room tests/lint: --fix and --unsafe-fixes as a user calls them."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from cloacina_lint import cli, fixing
 from cloacina_lint.crate import Crate
-from cloacina_lint.diff import unified
-from cloacina_lint.engine import Run, Selection, lint
-from cloacina_lint.finding import Edit, Finding, Fix
-from cloacina_lint.report import Style
-from cloacina_lint.rule import Rule
-from cloacina_lint.source.tree import Tree
+from cloacina_lint.engine import Selection
 from jsonschema import Draft202012Validator
 
+from tests.lint.fixing import Call, broken, replace, right, run_fixture, snapshot
 from tests.lint.test_archive import pack
 from tests.linting import canonical, write
-from tests.support import ROOT, need
+from tests.support import ROOT
 
 SCHEMA = json.loads((ROOT / "docs" / "schema-1.json").read_text(encoding="utf-8"))
-CALL = "cloacina_workflow_plugin::package!();\n\n"
-TYPES = 'crate-type = ["cdylib", "rlib"]'
 
-
-class Outcome:
-    """A command's exit status and what it printed."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status = status
-        self.out = out
-        self.err = err
-
-
-Call = Callable[..., Outcome]
-Put = Callable[[Rule], None]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    def call(*arguments: str) -> Outcome:
-        try:
-            status = cli.main(list(arguments))
-        except SystemExit as exit_:
-            status = int(exit_.code or 0)
-        return Outcome(status, *capsys.readouterr())
-
-    return call
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    text = path.read_bytes().decode("utf-8")
-    assert old in text
-    path.write_bytes(text.replace(old, new).encode("utf-8"))
-
-
-def broken(directory: Path) -> Path:
-    """The canonical crate with two safe findings, in two files, and an unsafe one in a third."""
-    canonical(directory)
-    replace(directory / "Cargo.toml", TYPES, 'crate-type = ["rlib"]')
-    replace(directory / "src/lib.rs", CALL, "")
-    replace(directory / "package.toml", 'version = "0.1.0"', 'version = "0.2.0"')
-    return directory
-
-
-def snapshot(directory: Path) -> dict[str, bytes]:
-    return {
-        os.fspath(path.relative_to(directory)): path.read_bytes()
-        for path in sorted(directory.rglob("*"))
-        if path.is_file()
-    }
-
-
-def right(tmp_path: Path) -> dict[str, bytes]:
-    return snapshot(canonical(tmp_path / "right"))
+run = run_fixture
 
 
 def test_fix_makes_the_safe_fixes_and_reports_what_is_left(tmp_path: Path, run: Call) -> None:
@@ -260,82 +198,43 @@ def test_a_file_changed_meanwhile_is_left_alone(tmp_path: Path, run: Call, monke
     assert (tmp_path / "svc/Cargo.toml").read_bytes() == manifest
 
 
-# --- --diff ---
-
-
-@pytest.mark.parametrize("options", [[], ["--unsafe-fixes"]], ids=["safe", "unsafe"])
-@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
-@pytest.mark.parametrize("tool", ["patch", "git"])
-def test_a_diff_applied_is_what_fix_writes(
-    tmp_path: Path, run: Call, options: list[str], newline: str, tool: str
+def test_what_an_interrupted_run_left_is_cleared_before_anything_is_read(
+    tmp_path: Path, run: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from cloacina_lint import write as writing
+
+    svc = canonical(tmp_path / "svc")
+    lib = (svc / "src/lib.rs").read_text()
+    (svc / "src/lib.rs").write_text("")
+
+    def finish(root: str) -> str | None:
+        (Path(root) / "src/lib.rs").write_text(lib)
+        return "finished what an interrupted run began"
+
+    monkeypatch.setattr(writing, "recover", finish)
+    outcome = run("--fix", "svc")
+    assert (outcome.status, outcome.err) == (0, "cloacina-lint: finished what an interrupted run began\n")
+
+    def busy(root: str) -> str | None:
+        raise writing.WriteError("svc: another run is at work")
+
+    monkeypatch.setattr(writing, "recover", busy)
+    outcome = run("--fix", "svc")
+    assert (outcome.status, outcome.out, outcome.err) == (2, "", "cloacina-lint: svc: another run is at work\n")
+    assert run("--diff", "svc").status == 0  # reads only
+
+
+def test_deep_looks_at_the_fixed_crate(tmp_path: Path, run: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     svc = broken(tmp_path / "svc")
-    (svc / "build.rs").unlink()  # a file that --fix makes
-    (svc / "package.toml").write_bytes((svc / "package.toml").read_bytes().rstrip(b"\n"))
-    for path in svc.rglob("*"):
-        if path.is_file():
-            path.write_bytes(path.read_bytes().replace(b"\n", newline.encode()))
-    before = snapshot(svc)
-    outcome = run("--diff", *options, "svc")
-    assert outcome.status == 1
-    assert outcome.err.startswith("cloacina-lint: --fix would cure ")
-    assert outcome.err.count("\n") == 1
-    assert snapshot(svc) == before
-    shutil.copytree(svc, tmp_path / "patched/svc")
-    command = {
-        "patch": [need("patch", "install GNU patch"), "--binary", "-s", "-p0"],
-        "git": [need("git", "install git"), "apply", "-p0", "--whitespace=nowarn"],
-    }[tool]
-    env = {**os.environ, "GIT_CEILING_DIRECTORIES": os.fspath(tmp_path)}
-    done = subprocess.run(command, cwd=tmp_path / "patched", input=outcome.out.encode(), capture_output=True, env=env)
-    assert done.returncode == 0, done.stderr
-    run("--fix", *options, "svc")
-    assert snapshot(svc) != before
-    assert snapshot(tmp_path / "patched/svc") == snapshot(svc)
-    assert all(b"\n" not in raw.replace(newline.encode(), b"") for raw in snapshot(svc).values())
-    again = run("--diff", *options, "svc")
-    assert (again.status, again.out, again.err) == (0, "", "")
+    seen = []
 
+    def deep(crate: Crate, options: cli.Options, problems: list[str]) -> None:
+        seen.append(snapshot(svc))
 
-def test_diff_wins_over_fix(tmp_path: Path, run: Call) -> None:
-    broken(tmp_path / "svc")
-    before = snapshot(tmp_path / "svc")
-    assert run("--fix", "--diff", "svc").status == 1
-    assert snapshot(tmp_path / "svc") == before
-
-
-def test_diff_of_what_cannot_be_read_is_status_2(tmp_path: Path, run: Call) -> None:
-    broken(tmp_path / "tree/svc")
-    canonical(tmp_path / "tree/torn")
-    (tmp_path / "tree/torn/src/lib.rs").write_bytes(b"\xff")
-    outcome = run("--diff", "tree")
-    assert outcome.status == 2
-    assert "+++ tree/svc/Cargo.toml" in outcome.out
-
-
-def test_diff_into_a_file_and_in_colour(tmp_path: Path, run: Call) -> None:
-    broken(tmp_path / "svc")
-    plain = run("--diff", "svc").out
-    assert run("--diff", "--output", "x.diff", "svc").out == ""
-    assert (tmp_path / "x.diff").read_text() == plain
-    colored = run("--diff", "--color", "always", "svc").out
-    assert "\x1b[32m+crate-type" in colored
-    for code in ("0", "1", "31", "32", "36"):
-        colored = colored.replace(f"\x1b[{code}m", "")
-    assert colored == plain
-
-
-def test_unified() -> None:
-    style = Style()
-    assert unified("a", "x\n", "x\n", style) == ""
-    assert unified("a b", "x", "y\n", style) == (
-        "--- a b\t\n+++ a b\t\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+y\n"
-    )
-    assert unified("a", None, "y\r\n", style) == "--- /dev/null\n+++ a\n@@ -0,0 +1 @@\n+y\r\n"
-    assert unified("a", "y\n", None, style) == "--- a\n+++ /dev/null\n@@ -1 +0,0 @@\n-y\n"
-    # A form feed and U+2028 end no line for patch.
-    assert unified("a", "x\x0cy\u2028z\n", "", style).endswith("-x\x0cy\u2028z\n")
-    assert "\x1b[31m-x\ufffdy\x1b[0m\n" in unified("a", "x\x1by\r\n", "z\r\n", Style(color=True))
+    monkeypatch.setattr(cli, "_deep", deep)
+    outcome = run("--fix", "--unsafe-fixes", "--deep", "svc")
+    assert (outcome.status, seen) == (0, [right(tmp_path)])
+    assert "3 fixed, nothing left" in outcome.out
 
 
 # --- workspaces ---
@@ -371,133 +270,3 @@ def test_a_suppression_in_the_workspaces_manifest_is_not_stale_for_the_other_mem
     outcome = run("--fix", "--unsafe-fixes", "--select", "CL120,CL090", "ws")
     assert outcome.status == 0, outcome.out
     assert (tmp_path / "ws/Cargo.toml").read_text() == text
-
-
-# --- bugs of the linter itself ---
-
-
-class Bad(Rule):
-    """A rule whose fix is wrong."""
-
-    code = "CL001"
-    name = "bad"
-    group = "guide"
-    severity = "error"
-    why = "x"
-
-    def __init__(self, text: str, path: str = "package.toml") -> None:
-        self.text = text
-        self.path = path
-
-    def check(self, crate: Crate) -> Iterator[Finding]:
-        """Its one finding."""
-        file = crate.tree.read(self.path)
-        assert file is not None
-        edit = Edit(file.span(len(file.text), len(file.text)), self.text)
-        yield self.finding("bad", file.span(0, 1), fix=Fix("make it worse", [edit]))
-
-
-@pytest.fixture
-def bad(monkeypatch: pytest.MonkeyPatch) -> Put:
-    from cloacina_lint import rules
-
-    real = rules.load_for
-
-    def put(rule: Rule) -> None:
-        monkeypatch.setattr(rules, "load_for", lambda crate: [rule, *(r for r in real(crate) if r.code != "CL001")])
-
-    return put
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [("x = \n", "package.toml"), ("[y]\na = { b = 1, }\n", "package.toml"), ("pub fn f( {\n", "src/lib.rs")],
-    ids=["no TOML", "TOML 1.1", "no Rust"],
-)
-def test_a_fix_that_breaks_the_syntax_is_thrown_away(tmp_path: Path, run: Call, bad: Put, text: str, path: str) -> None:
-    svc = broken(tmp_path / "svc")
-    replace(svc / "Cargo.toml", 'crate-type = ["rlib"]', TYPES)
-    bad(Bad(text, path))
-    outcome = run("--fix", "--unsafe-fixes", "svc")
-    assert (outcome.status, outcome.err.count("\n")) == (2, 1)
-    assert f"internal error, please report it: the fix of CL001 would break {path}" in outcome.err
-    assert "fixed[CL201]" in outcome.out
-    assert "fixed[CL314]" in outcome.out
-    assert snapshot(svc) == right(tmp_path)
-
-
-def test_fixes_without_an_end_are_thrown_away(tmp_path: Path, run: Call, bad: Put) -> None:
-    svc = broken(tmp_path / "svc")
-    replace(svc / "Cargo.toml", 'crate-type = ["rlib"]', TYPES)
-    bad(Bad("# again\n"))
-    outcome = run("--fix", "--unsafe-fixes", "svc")
-    assert (outcome.status, outcome.err.count("\n")) == (2, 1)
-    assert "internal error, please report it: the fixes of CL001 do not come to an end" in outcome.err
-    assert snapshot(svc) == right(tmp_path)
-
-
-def test_many_edits_of_one_place_take_as_many_rounds_as_they_need(tmp_path: Path, run: Call, bad: Put) -> None:
-    svc = broken(tmp_path / "svc")
-    marks = "".join(f"# {number};" for number in range(3 * fixing.ROUNDS)) + "\n"
-    (svc / "package.toml").write_text((svc / "package.toml").read_text() + marks)
-
-    class Marks(Bad):
-        """Every mark is a finding, and its fix writes the whole line anew without it."""
-
-        def check(self, crate: Crate) -> Iterator[Finding]:
-            file = crate.tree.read("package.toml")
-            assert file is not None
-            start = file.text.find("# ")
-            line = file.span(start, len(file.text) - 1)
-            marks = [mark for mark in line.text.split(";") if mark.startswith("# ")] if start >= 0 else []
-            for mark in marks:
-                edit = Edit(line, line.text.replace(f"{mark};", "", 1) or "#")
-                yield self.finding(mark, line, fix=Fix("take it out", [edit]))
-
-    bad(Marks(""))
-    outcome = run("--fix", "--select", "CL001", "svc")
-    assert (outcome.status, outcome.err) == (0, "")
-    assert f"{3 * fixing.ROUNDS} fixed" in outcome.out
-    assert (svc / "package.toml").read_text().endswith('"data"\n#\n')
-
-
-def test_a_fix_that_changes_nothing_is_thrown_away(tmp_path: Path, run: Call, bad: Put) -> None:
-    svc = broken(tmp_path / "svc")
-    before = snapshot(svc)
-    bad(Bad(""))
-    outcome = run("--fix", "--select", "CL001", "svc")
-    assert outcome.status == 2
-    assert "do not come to an end" in outcome.err
-    assert snapshot(svc) == before
-
-
-# --- settle ---
-
-
-def test_settle_works_on_a_draft(tmp_path: Path) -> None:
-    from cloacina_lint.migrate.draft import Draft
-
-    broken(tmp_path)
-    before = snapshot(tmp_path)
-    draft = Draft(Crate(Tree(os.fspath(tmp_path)), explicit=True))
-    draft.put("package.toml", (tmp_path / "package.toml").read_text().replace("0.2.0", "0.1.0"))
-    settled = fixing.settle(draft.crate("0.6.1"), Selection([], []), unsafe=True)
-    assert sorted(settled.files) == ["Cargo.toml", "src/lib.rs"]
-    assert [finding.code for finding in settled.fixed] == ["CL001", "CL201"]
-    assert settled.result.findings == []
-    assert snapshot(tmp_path) == before
-    for path, text in settled.files.items():
-        draft.put(path, text)
-    assert lint(draft.crate("0.6.1"), Selection([], [])).findings == []
-
-
-def test_a_library_path_with_a_dot_is_one_file(tmp_path: Path, run: Call) -> None:
-    svc = broken(tmp_path / "svc")
-    replace(svc / "Cargo.toml", "[lib]\n", '[lib]\npath = "./src/lib.rs"\n')
-    assert run("--fix", "--unsafe-fixes", "svc").status == 0
-
-
-def test_run_counts_what_is_fixable(tmp_path: Path) -> None:
-    result = lint(Crate(Tree(os.fspath(broken(tmp_path))), explicit=True), Selection([], []))
-    found = Run([result], [])
-    assert (found.fixable(safe=True), found.fixable(safe=False)) == (2, 1)
