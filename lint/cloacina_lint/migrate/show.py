@@ -54,7 +54,8 @@ def _files(made: Plan) -> list[str]:
     width = 8
     lines = ["files"]
     for path, text in sorted(made.changes.items()):
-        what = "removed" if text is None else "changed" if tree.is_file(path) else "new"
+        # read before anything was written, and remembered
+        what = "removed" if text is None else "new" if tree.read(path) is None else "changed"
         lines.append(f"  {what:<{width}} {path}")
     return lines
 
