@@ -342,6 +342,16 @@ REFUSED = (
         refused=(r"src/main\.rs:1[0-3]\b", r"[Hh]andle"),
     ),
     Case(
+        "graph-step",
+        "a task that invokes a computation graph",
+        refused=(r"src/main\.rs:(5|28)\b", r"invokes"),
+    ),
+    Case(
+        "price-feed",
+        "an accumulator, with a reactor and a graph beside the workflow",
+        refused=(r"src/main\.rs:1[345]\b", r"accumulator"),
+    ),
+    Case(
         "engine-inside",
         "a task that starts an engine of its own",
         refused=(r"src/main\.rs:(9|10)\b", r"DefaultRunner"),
