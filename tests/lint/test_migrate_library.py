@@ -290,6 +290,45 @@ async fn engine() -> DefaultRunner {
     assert text == f"{imports}\n{WORKFLOW}{gated}{tests}"
 
 
+def test_a_method_that_needs_the_engine_leaves_its_type(migrating: Migrating) -> None:
+    both = "pub struct Both {\n    pub n: u8,\n}\n\n"
+    both += "impl Both {\n    pub fn new() -> Self {\n        Both { n: 1 }\n    }\n"
+    runner = "\n    /// The engine.\n    pub fn runner(&self) -> DefaultRunner {\n        todo!()\n    }\n"
+    workflow = WORKFLOW.replace("json!(1)", "json!(Both::new().n)")
+    main = "\nfn main() {\n    Both::new().runner();\n}\n"
+    text = migrating.lib(f"use cloacina::*;\n\n{both}{runner}}}\n\n{workflow}{main}")
+    assert text == f"{IMPORTS}\n{both}}}\n\n{workflow}"
+
+
+def test_graphs(migrating: Migrating) -> None:
+    code = """#[reactor(name = "r", accumulators = [x], criteria = when_any(x))]
+pub struct R;
+
+#[passthrough_accumulator]
+fn x(event: u8) -> u8 {
+    event
+}
+
+#[computation_graph(trigger = reactor("r"), graph = { a(x) -> b })]
+mod g {
+    use super::*;
+
+    pub async fn a(x: Option<&u8>) -> Result<u8, GraphError> {
+        todo!()
+    }
+}
+"""
+    text = migrating.lib(
+        "use cloacina::computation_graph::{self, types::GraphError};\n"
+        "use cloacina::{passthrough_accumulator, reactor, DefaultRunner};\n"
+        f"\n{code}\nfn main() {{\n    DefaultRunner::new(1);\n}}\n"
+    )
+    assert text == (
+        "use cloacina_computation_graph::GraphError;\nuse cloacina_macros::computation_graph;\n"
+        f"use cloacina_macros::{{passthrough_accumulator, reactor}};\n\n{code}"
+    )
+
+
 def test_modules_of_main_are_no_longer_declared(migrating: Migrating) -> None:
     done = migrating(
         {

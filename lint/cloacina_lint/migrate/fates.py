@@ -54,6 +54,8 @@ class Fates:
         self._by_id = {id(unit): unit for unit in code.units}
         self._engine: dict[int, list[Word]] = {}
         self._calls: dict[str, set[str]] = {}
+        self._methods: dict[int, set[int]] = {}  # by id of a unit: methods of a name that it calls
+        self._impls: dict[int, int] = {}  # method -> its impl
         self._read()
         self._settle()
 
@@ -63,12 +65,13 @@ class Fates:
         for module in self.code.modules:
             for mention in module.words:
                 self._word(module, None, mention)
-            for unit in module.units:
+            for unit in (*module.units, *module.methods):
                 for mention in unit.words:
                     self._word(module, unit, mention)
         for unit in self.code.units:
             if unit.item.kind == "impl":
                 self._implemented(unit)
+        self._called()
 
     def _word(self, module: Module, unit: Unit | None, mention: Mention) -> None:
         meaning, trail = self.code.meaning(module, unit, mention)
@@ -105,21 +108,52 @@ class Fates:
                 if at.item.kind in TYPES:
                     self._edges[id(at)].add(id(unit))
 
+    def _called(self) -> None:
+        """Methods are reached by their names: `.name(`, `Type::name`."""
+        methods: dict[str, list[int]] = {}
+        for module in self.code.modules:
+            for unit in module.methods:
+                methods.setdefault(unit.name, []).append(id(unit))
+        if not methods:
+            return
+        impls = {id(unit.item): id(unit) for unit in self.code.units if unit.item.kind == "impl"}
+        for module in self.code.modules:
+            for unit in module.methods:
+                self._impls[id(unit)] = impls[id(unit.item.parent)]
+                self._edges[id(unit)].add(impls[id(unit.item.parent)])
+        for unit in self.code.units:
+            if unit.item.kind == "mod":
+                continue
+            text = self.code.blanked[unit.module.mod_file.path]
+            for name in self._own_calls(unit, text) | {word.segments[-1] for word in unit.words if word.segments[1:]}:
+                self._methods.setdefault(id(unit), set()).update(methods.get(name, ()))
+
+    @staticmethod
+    def _own_calls(unit: Unit, text: str) -> set[str]:
+        """What an item calls itself: for an impl whose functions count for themselves, nothing."""
+        if unit.item.kind == "impl" and unit.item.trait is None:
+            return set()
+        return calls(text[unit.item.span.start : unit.item.span.end])
+
     def closure(self, roots: list[Unit], without: set[int] | None = None) -> set[int]:
+        """What these items reach. A method is reached where its name is called and its type is reached."""
         seen: set[int] = set()
+        called: set[int] = set()
         todo = [id(unit) for unit in roots]
         while todo:
             at = todo.pop()
             if at not in seen and not (without and at in without):
                 seen.add(at)
+                called |= self._methods.get(at, set())
                 todo += self._edges[at] - seen
+            if not todo:
+                todo += [method for method in called - seen - (without or set()) if self._impls[method] in seen]
         return seen
 
     # --- roots ---
 
     def is_test(self, unit: Unit) -> bool:
-        item = unit.item
-        return unit.module.test or not self.code.target.facts.compiled(item) or item.attr("test") is not None
+        return unit.module.test or self.code.only_tests(unit.item)
 
     def packaged(self) -> set[int]:
         """Ids of the items that carry Cloacina's attributes."""
@@ -186,7 +220,21 @@ class Fates:
             else:
                 fate = LEAVES
             self.by_item[id(unit.item)] = fate
+        self._settle_impls()
         self._settle_modules(main)
+
+    def _settle_impls(self) -> None:
+        """An impl leaves with its last function, and its functions with it."""
+        for unit in self.code.units:
+            item = unit.item
+            if item.kind != "impl" or item.trait is not None or not item.children:
+                continue
+            inside = [self.by_item.get(id(child), STAYS) for child in item.children]
+            if all(fate == LEAVES for fate in inside):
+                self.by_item[id(item)] = LEAVES
+            elif self.leaves(item):
+                for child in item.children:
+                    self.by_item[id(child)] = LEAVES
 
     def _settle_modules(self, main: set[int]) -> None:
         """A module leaves with its last item."""
@@ -202,7 +250,9 @@ class Fates:
         """Items that need the engine, themselves or through others."""
         backwards: dict[int, set[int]] = {}
         for at, targets in self._edges.items():
-            for target in targets:
+            called = self._methods.get(at, set())
+            reached = self.closure([self._by_id[at]]) if called else set()
+            for target in targets | (called & reached):
                 backwards.setdefault(target, set()).add(at)
         seen: set[int] = set()
         todo = list(self._engine)
@@ -265,7 +315,7 @@ class Fates:
         if not self._calls:
             self._calls = {LIVE: set(), TESTS: set(), GONE: set()}
             for unit in self.code.units:
-                if unit.item.kind != "mod" or not unit.item.inline:
+                if unit.item.kind not in ("mod", "impl") or unit.item.trait is not None:
                     text = self.code.blanked[unit.module.mod_file.path][unit.item.span.start : unit.item.span.end]
                     self._calls[self.state(unit, unit.module)] |= calls(text)
         return self._calls[state]

@@ -30,6 +30,7 @@ class Imports:
         self.changes: dict[str, list[Change]] = {}
         self.notes: list[str] = []
         self._rewritten: set[int] = set()  # words whose own text changes: they need no import
+        self._written: set[tuple[int, int, Leaf]] = set()
         self._wanted: dict[int, tuple[Module, set[str]]] = {}  # modules that need a macro imported
         self._tests_need = any(
             isinstance(word.meaning, Extern)
@@ -75,10 +76,13 @@ class Imports:
 
     def _keeps_name(self, word: Word) -> bool:
         """Whether the first part of a path is an imported name that the packaged crates have too."""
-        use = word.trail[0][0]
+        direct = [(use, name) for use, name in word.trail if not self._handed_down(use)]
+        if not direct:
+            return True
+        use, name = direct[0]
         found = self.code.resolve(word.module, use.path, [], use)
         extern = found if isinstance(found, Extern) else Extern(use.path)
-        path = (*extern.path, word.trail[0][1]) if use.glob else extern.path
+        path = (*extern.path, name) if use.glob else extern.path
         if not path or path[0] not in self.code.engine:
             return True
         new = self.names.find(path[1:])
@@ -92,7 +96,7 @@ class Imports:
         places: list[tuple[Unit | None, list[Use]]] = [(None, module.uses)]
         places += [
             (unit, unit.uses)
-            for unit in module.units
+            for unit in (*module.units, *module.methods)
             if unit.uses and self.fates.state(unit, module) == LIVE and unit.item.kind != "mod"
         ]
         for unit, uses in places:
@@ -102,7 +106,7 @@ class Imports:
                     declarations.append((use.item, unit, []))
                 declarations[seen[id(use.item)]][2].append(use)
         for item, unit, uses in declarations:
-            if self.code.target.facts.compiled(item):
+            if not self.code.only_tests(item):
                 self._declaration(module, item, unit, uses)
         for item in module.item.children if module.item is not None else module.mod_file.rust.items:
             if item.kind == "extern_crate" and item.name in self.code.engine:
@@ -125,7 +129,10 @@ class Imports:
         for use in uses:
             kept, for_tests = self._leaf(module, unit, use)
             expanded = expanded or (use.glob and kept != [leaf_of(use)])
-            live += kept
+            live += [
+                leaf for leaf in kept if kept == [leaf_of(use)] or (id(module), id(unit), leaf) not in self._written
+            ]
+            self._written.update((id(module), id(unit), leaf) for leaf in kept)
             tests += for_tests
         if live == [leaf_of(use) for use in uses] and not tests:
             return

@@ -61,8 +61,9 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
     join.finish(draft)
     leaving.renamed, leaving.module, leaving.library = join.renamed, join.module, join.library
     _needs_engine(survey, fates)
-    if survey.program is not None:
-        _program(survey, survey.program, fates, leaving, draft)
+    program = survey.program or (survey.home if leaving.functions else None)
+    if program is not None:
+        _program(survey, program, fates, leaving, draft)
     if survey.workflow is not None:
         item, mod_file = survey.workflow.item, survey.workflow.mod_file
         leaving.workflow = (*join.module, *mod_file.mod_path, *item.mod_path, item.name)
@@ -79,6 +80,8 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
 def _take_out(code: Code, fates: Fates, changes: dict[str, list[Change]], leaving: Leaving) -> None:
     for unit in code.units:
         if not fates.leaves(unit.item) or fates.gone(unit.module):
+            continue
+        if unit.item.parent is not None and unit.item.parent.kind == "impl" and fates.leaves(unit.item.parent):
             continue
         item = unit.item
         mod_file = unit.module.mod_file
@@ -117,8 +120,11 @@ def _takes(path: tuple[str, ...], library: str | None, gone: set[str]) -> bool:
 
 def _gate(fates: Fates, changes: dict[str, list[Change]]) -> None:
     """`#[cfg(test)]` on what stays for the unit tests alone."""
+    gated = {id(unit.item) for unit in fates.tests_only}
     for unit in fates.tests_only:
         item = unit.item
+        if id(item.parent) in gated:
+            continue
         start = lines.item_start(item)
         text = item.span.file.text
         line = text.rfind("\n", 0, start) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from ..source.rust_cfg import cfg_holds
 from .words import Mention, bound, code, mentions
 
 TYPE_CHECKING = False
@@ -39,10 +40,11 @@ class Unit:
 class Module:
     """One module. item: its declaration where it is inline; unit: it as an item of the module around it.
 
-    test: only compiled for tests. uses: its own imports. words: what stands in it outside of its items.
+    test: only compiled for tests. methods: functions in its impls without a trait. uses: its own imports. words: what
+    stands in it outside of its items.
     """
 
-    __slots__ = ("children", "item", "mod_file", "parent", "path", "test", "unit", "units", "uses", "words")
+    __slots__ = ("children", "item", "methods", "mod_file", "parent", "path", "test", "unit", "units", "uses", "words")
 
     def __init__(self, path: tuple[str, ...], mod_file: ModFile, item: Item | None, parent: Module | None) -> None:
         self.path = path
@@ -52,6 +54,7 @@ class Module:
         self.unit: Unit | None = None
         self.children: list[Module] = []
         self.units: list[Unit] = []
+        self.methods: list[Unit] = []
         self.uses: list[Use] = []
         self.words: list[Mention] = []
         self.test = False
@@ -96,7 +99,7 @@ class Code:
             parent = files.get(id(mod_file.parent)) if mod_file.parent is not None else None
             around = self._declaring(parent, mod_file) if parent is not None else None
             module = Module(mod_file.mod_path, mod_file, None, around)
-            module.test = target.facts.is_test_file(mod_file) or (around is not None and around.test)
+            module.test = self._tests(mod_file.cfgs()) or (around is not None and around.test)
             files[id(mod_file)] = module
             if around is not None:
                 around.children.append(module)
@@ -104,8 +107,27 @@ class Code:
             self._read(module, mod_file.rust.items)
             self._place(module, mod_file)
         self.root = self.modules[0]
-        self.units = [unit for module in self.modules for unit in module.units]
+        self.units = [unit for module in self.modules for unit in (*module.units, *module.methods)]
         self.macros = {unit.name: unit for unit in self.units if unit.item.kind == "macro_rules"}
+
+    # --- what is for tests alone ---
+
+    def _tests(self, cfgs: list[str]) -> bool:
+        on = set(self.target.crate.manifest.features)
+        return (
+            bool(cfgs)
+            and cfg_holds(cfgs, features=on, test=False) is False
+            and cfg_holds(cfgs, features=on, test=True) is not False
+        )
+
+    def only_tests(self, item: Item) -> bool:
+        """Whether an item is compiled for tests only."""
+        up: Item | None = item
+        while up is not None:
+            if any(attr.path[-1:] == ("test",) for attr in up.attrs):
+                return True
+            up = up.parent
+        return self._tests(item.cfgs())
 
     @staticmethod
     def _declaring(file: Module, below: ModFile) -> Module:
@@ -119,7 +141,6 @@ class Code:
 
     def _read(self, module: Module, items: list[Item]) -> None:
         self.modules.append(module)
-        compiled = self.target.facts.compiled
         for item in items:
             if item.kind == "use":
                 module.uses += [use for use in module.mod_file.rust.uses() if use.item is item]
@@ -131,9 +152,14 @@ class Code:
             if item.kind == "mod" and item.inline:
                 inner = Module((*module.path, item.name), module.mod_file, item, module)
                 inner.unit = unit
-                inner.test = module.test or not compiled(item)
+                inner.test = module.test or self.only_tests(item)
                 module.children.append(inner)
                 self._read(inner, item.children)
+            elif item.kind == "impl" and item.trait is None:
+                methods = [child for child in item.children if child.kind == "fn"]
+                module.methods += [Unit(child, module) for child in methods]
+                for method in module.methods[-len(methods) :] if methods else ():
+                    method.uses = [use for use in module.mod_file.rust.uses() if _inside(use.item, method.item)]
             elif item.kind != "mod":
                 unit.uses = [use for use in module.mod_file.rust.uses() if _inside(use.item, item)]
 
@@ -148,7 +174,7 @@ class Code:
                 continue
             if inner.item is not None and inner.item.body_span is not None:
                 places.append((inner.item.body_span.start, inner.item.body_span.end, inner))
-            for unit in inner.units:
+            for unit in (*inner.units, *inner.methods):
                 start = min([unit.item.span.start, *(attr.span.start for attr in unit.item.attrs)])
                 spans.append((start, unit.item.span.end, unit))
         spans.sort(key=lambda entry: entry[:2])
