@@ -65,7 +65,6 @@ class Case:
         arguments: tuple[str, ...] = (),
         runs: tuple[str, ...] = ("run",),  # cargo commands that the original passes
         lock: bool = False,  # Cargo.lock is committed
-        own_profile: bool = False,
     ) -> None:
         self.name = name
         self.shows = shows
@@ -90,7 +89,6 @@ class Case:
         self.arguments = arguments
         self.runs = runs
         self.lock = lock
-        self.own_profile = own_profile
 
 
 # An execution that has to complete, whatever words the test uses.
@@ -137,7 +135,6 @@ MIGRATED = (
         warnings=("CL422",),
         told=(r"retry_attempts", r"30 6 \* \* \*"),  # the schedule: made a trigger, or left to a person
         runs=("run -- --once",),
-        own_profile=True,
     ),
     Case(
         "tide-watch",

@@ -149,7 +149,7 @@ class Place:
         """`cargo build --release --lib`, as the compiler service calls it."""
         package = self.case.package
         fast = ["--config", f"profile.release.package.{package}.opt-level=0"]
-        return self.cargo("build", "--release", "--lib", *([] if self.case.own_profile else fast))
+        return self.cargo("build", "--release", "--lib", *fast)
 
     def library(self) -> Path:
         return self.base / "target" / "release" / proving.library_name(self.case.package)
