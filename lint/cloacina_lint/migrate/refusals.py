@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .. import rules
+from .. import contracts, rules
 from ..crate import Crate
 from ..finding import ERROR
 from ..source import toml_edit
 from .draft import Draft
-from .outcome import RefusedError, place
+from .entries import CargoToml
+from .outcome import RefusedError, Report, place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,14 +34,25 @@ def check(crate: Crate, root: str, contract: Contract) -> None:
             else toml_edit.insert_key(manifest, ("lib",), "path", value)
         )
         draft.edit(edits)
-    judged = draft.crate(contract.version)
+    cargo = CargoToml(draft, contract, Report())
+    for dependency in cargo.entries("cloacina", "normal"):
+        cargo.drop(dependency.path, "the package has no engine")
+    found = _in(draft, contract.version)
+    if found:
+        later = (other.data["published"][0] for other in contracts.known() if other.since > contract.since)
+        able = next((version for version in later if not _in(draft, version)), None)
+        plan = f"a package for Cloacina {able} can have all this: --to {able}" if able is not None else ""
+        raise RefusedError([reason(finding) for finding in found], plan)
+
+
+def _in(draft: Draft, version: str) -> list[Finding]:
+    """What stands in the way in a version, in order of place."""
+    judged = draft.crate(version)
     found: list[Finding] = []
     for rule in rules.load_for(judged):
         if rule.group in ASKED and rule.severity == ERROR and rule.code not in AT_RUN_TIME and rule.applies(judged):
             found += [finding for finding in rule.check(judged) if finding.fix is None and finding.severity == ERROR]
-    if found:
-        found.sort(key=lambda finding: finding.sort_key())
-        raise RefusedError([reason(finding) for finding in found])
+    return sorted(found, key=lambda finding: finding.sort_key())
 
 
 def reason(finding: Finding) -> str:
