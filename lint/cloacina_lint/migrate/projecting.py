@@ -1,0 +1,254 @@
+"""Room migrate/: a crate's code with some of its items alone, the others imported from the library that has them."""
+
+from __future__ import annotations
+
+import re
+
+from . import lines, uses
+from .modules import Module, Unit
+from .words import calls
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..source.rust_item import Item, Use
+    from .dividing import Division
+    from .lines import Change
+    from .modules import Code, Meaning
+
+RELATIVE = ("crate", "self", "super")
+PRIVATE = ("", "pub(self)")
+NAMELESS = ("impl", "foreign_mod")
+
+
+class Projection:
+    """The files of the division's target with the units `keep` alone. What they use of the units `elsewhere` is
+    imported from `library` (a crate's name in code), in the module where it stood, so that all paths stay right.
+
+    files: path -> text with its byte order mark; a file of a module that is not there is left out.
+    """
+
+    def __init__(self, division: Division, keep: set[int], elsewhere: set[int], library: str, edition: str) -> None:
+        self.code: Code = division.code
+        self.fates = division.fates
+        self.keep = keep
+        self.library = library
+        self.edition = edition
+        self.alive = {id(module) for module in self.code.modules if self._lives(module)}
+        self.needed = self._needed(elsewhere)
+        # modules that the library has as a whole: the import stands for `mod`
+        self.replaced = {
+            id(module)
+            for module in self.code.modules
+            if id(module) not in self.alive
+            and any(id(unit) in self.needed for below in module.walk() for unit in below.units)
+        }
+        self._changes: dict[str, list[Change]] = {}
+        self._imported: dict[int, set[tuple[tuple[str, ...], str]]] = {}  # module -> (path in the library, visibility)
+        for module in self.code.modules:
+            if id(module) in self.alive:
+                self._module(module)
+        self._macros()
+        for module in self.code.modules:
+            self._import(module)
+        self.files = dict(self._texts())
+
+    # --- what is there ---
+
+    def _lives(self, module: Module) -> bool:
+        below = [unit for one in module.walk() for unit in one.units]
+        kinds = [unit for unit in below if unit.item.kind != "mod"]
+        if module.parent is None or any(id(unit) in self.keep for unit in kinds):
+            return True
+        if module.unit is not None and id(module.unit) in self.keep:
+            return True
+        return not kinds and bool(module.uses)  # it hands names on
+
+    def _needed(self, elsewhere: set[int]) -> set[int]:
+        """What the kept code takes from elsewhere, directly."""
+        found: set[int] = set()
+        for word in self.fates.words:
+            meaning = word.meaning
+            if isinstance(meaning, Unit) and id(meaning) in elsewhere and self._kept(word.unit, word.module):
+                found.add(id(meaning))
+        called = {name for unit in self.code.units if id(unit) in self.keep for name in self._called(unit)}
+        for unit in self.code.units:
+            if id(unit) in elsewhere and unit.item.kind == "trait":
+                if any(child.name in called for child in unit.item.children):
+                    found.add(id(unit))
+        return found
+
+    def _called(self, unit: Unit) -> set[str]:
+        text = self.code.blanked[unit.module.mod_file.path]
+        return calls(text[unit.item.span.start : unit.item.span.end])
+
+    def _kept(self, unit: Unit | None, module: Module) -> bool:
+        if unit is None or unit.item.kind == "mod":
+            return id(module) in self.alive
+        return id(unit) in self.keep
+
+    def _present(self, meaning: Meaning) -> bool:
+        """Whether an import of this finds something."""
+        if isinstance(meaning, Module):
+            return id(meaning) in self.alive or id(meaning) in self.replaced
+        if isinstance(meaning, Unit):
+            return id(meaning) in self.keep or id(meaning) in self.needed
+        return True
+
+    # --- changes ---
+
+    def _change(self, path: str, change: Change) -> None:
+        self._changes.setdefault(path, []).append(change)
+
+    def _take_out(self, item: Item, path: str) -> None:
+        span = lines.with_comments(item.span.file, lines.item_start(item), item.span.end)
+        self._change(path, (span.start, span.end, ""))
+
+    def _module(self, module: Module) -> None:
+        path = module.mod_file.path
+        for unit in module.units:
+            if unit.item.kind == "mod":
+                self._declaration(module, unit)
+            elif id(unit) not in self.keep:
+                if id(unit) in self.needed and unit.item.kind not in (*NAMELESS, "macro_rules"):
+                    self._wanted(module, (*module.path, unit.name), unit.item.vis)
+                self._take_out(unit.item, path)
+        impls = {id(unit.item) for unit in module.units if id(unit) in self.keep}
+        for method in module.methods:
+            if id(method) not in self.keep and id(method.item.parent) in impls:
+                self._take_out(method.item, path)
+        self._uses(module, module.uses)
+        for unit in (*module.units, *module.methods):
+            if id(unit) in self.keep and unit.uses and unit.item.kind != "mod":
+                self._uses(module, unit.uses)
+
+    def _declaration(self, module: Module, unit: Unit) -> None:
+        below = next((child for child in module.children if child.unit is unit), None)
+        if below is None or id(below) in self.alive:
+            return
+        if id(below) in self.replaced and any(
+            id(one) in self.needed and one.item.kind != "macro_rules" for inner in below.walk() for one in inner.units
+        ):
+            self._wanted(module, below.path, unit.item.vis)
+        self._take_out(unit.item, module.mod_file.path)
+
+    def _wanted(self, module: Module, path: tuple[str, ...], vis: str) -> None:
+        self._imported.setdefault(id(module), set()).add((path, "" if vis in PRIVATE else vis))
+
+    # --- imports ---
+
+    def _uses(self, module: Module, found: list[Use]) -> None:
+        declarations: dict[int, list[Use]] = {}
+        for use in found:
+            declarations.setdefault(id(use.item), []).append(use)
+        for leaves in declarations.values():
+            new = [self._leaf(module, use) for use in leaves]
+            if all(leaf is not None and leaf == uses.leaf_of(use) for leaf, use in zip(new, leaves, strict=True)):
+                continue
+            item = leaves[0].item
+            kept = [leaf for leaf in new if leaf is not None]
+            if not kept:
+                self._take_out(item, module.mod_file.path)
+                continue
+            text = item.span.file.text
+            indent = text[text.rfind("\n", 0, item.span.start) + 1 : item.span.start]
+            head = f"{item.vis} use " if item.vis else "use "
+            written = uses.write(
+                kept, head=head, indent=indent if not indent.strip() else "", edition=self.edition, sort=False
+            )
+            joined = f"\n{indent}".join(declaration for _, declaration in written)
+            self._change(module.mod_file.path, (item.span.start, item.span.end, joined))
+
+    def _leaf(self, module: Module, use: Use) -> uses.Leaf | None:
+        """An import as it has to be now; None where what it names is not there."""
+        macro = self.code.macros.get(use.path[-1]) if use.path and not use.glob else None
+        if macro is not None and (len(use.path) == 1 or use.path[0] in RELATIVE):
+            if id(macro) in self.keep:
+                return uses.leaf_of(use)
+            return ((self.library, macro.name), use.alias) if id(macro) in self.needed else None
+        meaning = self.code.resolve(module, use.path, [], use)
+        return uses.leaf_of(use) if self._present(meaning) else None
+
+    def _macros(self) -> None:
+        """Macros of the library are imported where they are called."""
+        calling: dict[int, tuple[Module, set[str]]] = {}
+        for word in self.fates.words:
+            unit = word.meaning
+            if not isinstance(unit, Unit) or unit.item.kind != "macro_rules" or id(unit) not in self.needed:
+                continue
+            if not self._kept(word.unit, word.module):
+                continue
+            if len(word.mention.segments) > 1:  # crate::name!
+                end = word.mention.ends[-1]
+                self._change(
+                    word.module.mod_file.path, (word.mention.start, end, f"{self.library}::{word.mention.segments[-1]}")
+                )
+                continue
+            module = self._handing_on(word.module)
+            calling.setdefault(id(module), (module, set()))[1].add(unit.name)
+        for module, names in calling.values():
+            there = {use.name for use in module.uses}
+            for name in names - {name for name in there if name}:
+                self._wanted(module, (name,), "")
+
+    def _handing_on(self, module: Module) -> Module:
+        """The module that a module takes all names from with `use super::*`, if any, else itself."""
+        for _ in range(len(self.code.modules)):
+            above = next((use for use in module.uses if use.glob and use.path == ("super",)), None)
+            if above is None or module.parent is None:
+                break
+            module = module.parent
+        return module
+
+    def _import(self, module: Module) -> None:
+        wanted = self._imported.get(id(module))
+        if not wanted:
+            return
+        path = module.mod_file.path
+        items = module.item.children if module.item is not None else module.mod_file.rust.items
+        at, indent, above, below = _place(module, items)
+        text = []
+        for vis in sorted({vis for _, vis in wanted}):
+            leaves: list[uses.Leaf] = [((self.library, *path), None) for path, one in sorted(wanted) if one == vis]
+            head = f"{vis} use " if vis else "use "
+            text += [line for _, line in uses.write(leaves, head=head, indent=indent, edition=self.edition, sort=True)]
+        joined = f"\n{indent}".join(text)
+        self._change(path, (at, at, f"{above}{indent}{joined}\n{below}"))
+
+    # --- texts ---
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        for module in self.code.modules:
+            if module.item is not None or id(module) not in self.alive:
+                continue
+            source = module.mod_file.rust.file
+            text = lines.apply(source.text, self._changes.get(module.mod_file.path, []))
+            yield module.mod_file.path, ("\ufeff" if source.bom else "") + text
+
+
+def _place(module: Module, items: list[Item]) -> tuple[int, str, str, str]:
+    """Where an import goes: (offset, indent, what goes before it, what behind): behind the imports at the top, else
+    before the first item."""
+    text = module.mod_file.rust.file.text
+    first = last = None
+    for item in items:
+        if item.kind in ("use", "extern_crate"):
+            last = item
+        elif last is not None or item.kind != "mod" or item.inline:
+            first = first or item
+            break
+        else:
+            first = first or item
+    anchor = last or first
+    if anchor is None:
+        end = module.item.body_span.end - 1 if module.item is not None and module.item.body_span is not None else None
+        return (len(text) if end is None else end), "", "\n", ""
+    line = text.rfind("\n", 0, anchor.span.start) + 1
+    indent = re.match(r"[ \t]*", text[line:])
+    assert indent is not None
+    if last is not None:
+        end = text.find("\n", last.span.end)
+        return (len(text), indent[0], "\n", "") if end < 0 else (end + 1, indent[0], "", "")
+    start = lines.with_comments(anchor.span.file, lines.item_start(anchor), anchor.span.end, top=True).start
+    return start, indent[0], "", "\n"

@@ -1,0 +1,182 @@
+"""Room migrate/: the library crate with what several workflows use: all of it public, no package itself."""
+
+from __future__ import annotations
+
+import re
+
+from ..crate import Crate
+from ..source import rust, toml_edit, toml_layout
+from ..source.memory import MemoryTree
+from ..source.text import SourceFile
+from . import imports, lines, sorting, targets
+from .fates import Fates
+from .modules import Code, Extern, Module
+from .names import Names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tree_sitter import Node
+
+    from ..contracts import Contract
+    from ..source.rust import RustFile
+    from ..source.rust_item import Item
+    from .dividing import Division
+    from .lines import Change
+    from .modules import Unit
+
+OPENED = ("fn", "struct", "enum", "union", "const", "static", "type", "trait", "mod")
+COPIED = ("version", "edition", "rust-version", "authors", "license", "repository", "homepage", "publish")
+FAMILY = "cloacina"
+
+
+def code(files: dict[str, str], root: str, manifest: str, directory: str, contract: Contract) -> dict[str, str]:
+    """The files of the library (path -> text), from those of its projection: the engine's names come from the packaged
+    crates, and everything is public. manifest: the old crate's Cargo.toml. Raises RefusedError where the engine itself
+    is needed."""
+    crate = Crate(MemoryTree(directory, {**files, "Cargo.toml": manifest}), explicit=True, version=contract.version)
+    target = next(one for one in targets.find(crate) if one.kind == targets.LIB and one.path == root)
+    edition = str(crate.manifest.package("edition") or "2015")
+    fates = Fates(Code(target, targets.engine_names(crate, target.tree), Names(contract.version)))
+    changes = imports.Imports(fates, edition).changes
+    done: dict[str, str] = {}
+    for mod_file in target.tree.files:
+        source = mod_file.rust.file
+        text = lines.apply(source.text, changes.get(mod_file.path, []))
+        if text != source.text:
+            text = sorting.resorted(mod_file.rust, rust.parse(SourceFile(mod_file.path, text)), edition)
+        done[mod_file.path] = ("\ufeff" if source.bom else "") + _opened(text)
+    return done
+
+
+# --- public ---
+
+
+def _opened(text: str) -> str:
+    parsed = rust.parse(SourceFile("", text))
+    changes: list[Change] = []
+    for attr in parsed.inner_attrs:
+        if "missing_docs" in attr.span.text:
+            changes.append((attr.span.start, attr.span.end, ""))
+    for item in parsed.items:
+        _open(parsed, item, changes)
+    return lines.apply(text, changes)
+
+
+def _open(parsed: RustFile, item: Item, changes: list[Change]) -> None:
+    if any("test" in condition for condition in item.cfgs()) or any(attr.path == ("test",) for attr in item.attrs):
+        return
+    if item.kind == "macro_rules":
+        if item.attr("macro_export") is None:
+            start = item.span.start
+            line = parsed.file.text.rfind("\n", 0, start) + 1
+            indent = parsed.file.text[line:start]
+            changes.append((start, start, f"#[macro_export]\n{indent if not indent.strip() else ''}"))
+        return
+    if (item.kind in OPENED and item.name != "_") or (item.kind == "use" and item.vis not in ("", "pub(self)")):
+        if item.vis_span is None:
+            changes.append((item.keyword_span.start, item.keyword_span.start, "pub "))
+        elif item.vis != "pub":
+            changes.append((item.vis_span.start, item.vis_span.end, "pub"))
+    if item.kind in ("struct", "union"):
+        _fields(parsed, item.node, changes)
+    if item.kind == "mod" or (item.kind == "impl" and item.trait is None):
+        for child in item.children:
+            _open(parsed, child, changes)
+
+
+def _fields(parsed: RustFile, node: Node, changes: list[Change]) -> None:
+    body = node.child_by_field_name("body")
+    for child in body.children if body is not None else []:
+        if child.type == "field_declaration":
+            modifier = next((part for part in child.children if part.type == "visibility_modifier"), None)
+            _field(parsed, child, modifier, changes)
+        elif body is not None and body.type == "ordered_field_declaration_list" and child.is_named:
+            before = child.prev_named_sibling
+            if child.type in ("attribute_item", "visibility_modifier") or "comment" in child.type:
+                continue
+            modifier = before if before is not None and before.type == "visibility_modifier" else None
+            _field(parsed, child, modifier, changes)
+
+
+def _field(parsed: RustFile, node: Node, modifier: Node | None, changes: list[Change]) -> None:
+    if modifier is None:
+        start = parsed.span(node).start
+        changes.append((start, start, "pub "))
+    elif parsed.text(modifier) != "pub":
+        span = parsed.span(modifier)
+        changes.append((span.start, span.end, "pub"))
+
+
+# --- macros that are called from other crates ---
+
+
+def macro_changes(division: Division) -> dict[str, list[Change]]:
+    """`$crate::` paths in the bodies of shared macros: what stands beside the macro is not in scope where it is
+    called. Path of the file -> changes in the original text."""
+    found: dict[str, list[Change]] = {}
+    for unit in division.code.units:
+        if unit.item.kind == "macro_rules" and id(unit) in division.shared:
+            found.setdefault(unit.module.mod_file.path, []).extend(_paths(division, unit))
+    return found
+
+
+def _paths(division: Division, unit: Unit) -> list[Change]:
+    code, module = division.code, unit.module
+    text = module.mod_file.rust.file.text
+    found: list[Change] = []
+    for mention in unit.words:
+        first, start = mention.segments[0], mention.start
+        if text[:start].rstrip().endswith("$") or first == "":
+            continue
+        at: tuple[str, ...] | None = None
+        if first == "crate":
+            at = ()
+        elif first in ("self", "super"):
+            at = module.path if first == "self" else module.path[:-1]
+        else:
+            meaning = code.resolve(module, (first,), [])
+            if mention.after[:1] == "!" and len(mention.segments) == 1:
+                meaning = code.macros.get(first)
+                at = (first,) if meaning is not None and id(meaning) in division.shared else None
+            elif isinstance(meaning, Module):
+                at = meaning.path
+            elif not isinstance(meaning, Extern) and meaning is not None and id(meaning) in division.shared:
+                at = (*meaning.module.path, meaning.name)
+        if at is not None:
+            end = start + len(first) + (2 if text.startswith("r#", start) else 0)
+            found.append((start, end, "::".join(("$crate", *at))))
+    return found
+
+
+# --- Cargo.toml ---
+
+
+def manifest(name: str, files: dict[str, str], root: str, before: Crate, package: Crate) -> str:
+    """Cargo.toml of the library. before: the old crate; package: one of the new ones, whose dependencies are explicit."""
+    doc, new = before.manifest, package.manifest
+    whole = "\n".join(files.values())
+    out = ["[package]", f"name = {toml_edit.string(name)}"]
+    for key in COPIED:
+        value = new.package(key)
+        if value is not None:
+            out.append(f"{key} = {toml_layout.value_text(value)}")
+    about = f"What the workflows of {doc.name} share"
+    out.insert(out.index(f"version = {toml_layout.value_text(new.package('version'))}") + 1
+               if new.package("version") is not None else 2, f"description = {toml_edit.string(about)}")  # fmt: skip
+    if root != "src/lib.rs":
+        out += ["", "[lib]", f"path = {toml_edit.string(root)}"]
+    for kind, title in (("normal", "dependencies"), ("dev", "dev-dependencies")):
+        lines_of: dict[str, str] = {}
+        for dependency in new.dependencies:
+            if dependency.kind != kind or not re.search(rf"\b{re.escape(dependency.import_name)}\b", whole):
+                continue
+            value: Any = new.doc.get(*dependency.path)
+            if dependency.package.startswith(FAMILY) and isinstance(value, dict):
+                value = value.get("version", value)  # `packaged` is for packages
+            if dependency.path[-1] not in lines_of:
+                lines_of[str(dependency.path[-1])] = toml_layout.value_text(value)
+        if lines_of:
+            out += ["", f"[{title}]", *(f"{toml_edit.quoted(key)} = {text}" for key, text in sorted(lines_of.items()))]
+    return "\n".join(out) + "\n"
