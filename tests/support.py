@@ -39,9 +39,11 @@ def need(program: str, hint: str) -> str:
 
 
 def cargo_env(**extra: str) -> dict[str, str]:
-    """The environment for every cargo call of the tests: one shared target directory, no colour."""
+    """The environment for every cargo call of the tests: one shared target directory, no colour, no debug information
+    (with it each test program that has the engine in it takes some 150 MB, and longer to link)."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("CARGO_PKG_", "RUSTFLAGS"))}
-    env.update(CARGO_TARGET_DIR=str(work_dir() / "target"), CARGO_TERM_COLOR="never", **extra)
+    env.update(CARGO_TARGET_DIR=str(work_dir() / "target"), CARGO_TERM_COLOR="never")
+    env.update(CARGO_PROFILE_DEV_DEBUG="0", CARGO_INCREMENTAL="0", **extra)
     return env
 
 

@@ -478,3 +478,28 @@ def test_where_the_program_stood(migrating: Migrating, path: str, library: str) 
     assert done.texts[path] is None
     assert done[library] == f"{IMPORTS}\n{CALL}\n{WORKFLOW}"
     assert done.draft.toml().get("lib", "path") == (None if library == "src/lib.rs" else library)
+
+
+def test_the_keys_of_a_macros_arguments_are_no_names(migrating: Migrating) -> None:
+    """The engine has a module `graph`, and `use cloacina::*` brings it in."""
+    graph = """\
+#[computation_graph(graph = { base -> price, })]
+pub mod pricing {
+    use super::*;
+
+    pub async fn base(context: &Context<serde_json::Value>) -> f64 {
+        context.get("euros").and_then(|value| value.as_f64()).unwrap_or(0.0)
+    }
+
+    pub async fn price(base: &f64) -> serde_json::Value {
+        serde_json::json!(base * 0.9)
+    }
+}
+
+"""
+    work = WORKFLOW.replace("dependencies = [])", 'dependencies = [], invokes = computation_graph("pricing"))')
+    result = migrating({"src/main.rs": f"use cloacina::*;\n\n{graph}{work}\n{MAIN}"}, version="0.11.1")
+    text = result.texts["src/lib.rs"]
+    assert text is not None
+    assert graph in text
+    assert "cloacina::" not in text.replace("cloacina_workflow::", "").replace("cloacina_macros::", "")

@@ -75,6 +75,7 @@ def _blank(literal: str, in_attr: bool) -> str:
 def mentions(rust: RustFile, blanked: str | None = None) -> list[Mention]:
     """Every path in a file's code, in order. Method and field names, lifetimes and `$names` are none."""
     text = code(rust) if blanked is None else blanked
+    attrs = [attr.span for attr, _ in rust.attrs()]
     attr_paths = {attr.path_span.start for attr, _ in rust.attrs()}
     found = []
     for match in PATH.finditer(text):
@@ -95,7 +96,11 @@ def mentions(rust: RustFile, blanked: str | None = None) -> list[Mention]:
         for part in PART.finditer(whole):
             segments.append(part.group().removeprefix("r#"))
             ends.append(start + part.end())
-        mention = Mention(start, tuple(segments), ends, text[ends[-1] : ends[-1] + 20].lstrip()[:2])
+        after = text[ends[-1] : ends[-1] + 20].lstrip()[:2]
+        if len(segments) == 1 and after[:1] == "=" and after not in ("==", "=>"):
+            if any(attr.start <= start < attr.end for attr in attrs):
+                continue  # the key of an argument: `graph = ..`
+        mention = Mention(start, tuple(segments), ends, after)
         mention.in_attr = start in attr_paths
         found.append(mention)
     return found
