@@ -6,8 +6,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,13 +25,19 @@ def rendered(text: str) -> str:
 
 def _output(command: str) -> str:
     env = {**os.environ, "PYTHONPATH": str(ROOT / "lint"), "NO_COLOR": "1"}
-    outcome = subprocess.run(
-        [sys.executable, "-m", "cloacina_lint", *shlex.split(command)[1:]],
-        cwd=FIXTURES,
-        env=env,
-        capture_output=True,
-        text=True,
-    )
+    with tempfile.TemporaryDirectory() as directory:
+        place = Path(directory) / "crates"
+        if shlex.split(command)[1] == "migrate":  # which writes
+            shutil.copytree(FIXTURES, place)
+        else:
+            place = FIXTURES
+        outcome = subprocess.run(
+            [sys.executable, "-m", "cloacina_lint", *shlex.split(command)[1:]],
+            cwd=place,
+            env=env,
+            capture_output=True,
+            text=True,
+        )
     if outcome.returncode not in (0, 1):
         raise SystemExit(f"error: {command}: {outcome.stderr.strip()}")
     return outcome.stdout

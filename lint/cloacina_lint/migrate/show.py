@@ -64,7 +64,7 @@ def _account(made: Plan, done: str) -> list[str]:
     report = made.report
     lines = [done, *(f"  {line}" for line in dict.fromkeys(report.done))]
     if report.kept:
-        lines += ["", "kept"]
+        lines += ["", "left the crate's code, and is quoted in MIGRATION.md"]
         for kept in report.kept:
             first, _ = kept.span.file.position(kept.span.start)
             last, _ = kept.span.file.position(max(kept.span.start, kept.span.end - 1))
