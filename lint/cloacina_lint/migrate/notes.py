@@ -37,12 +37,15 @@ def write(draft: Draft, contract: Contract, report: Report) -> None:
         draft.put(PATH, ("\ufeff" if before.bom else "") + before.text.rstrip() + "\n\n" + new)
 
 
-def text(report: Report, crate_name: str, version: str, commands: list[str], root: str = "") -> str:
-    """The page. root: prefix of the places in the report, left out of them here."""
+def text(
+    report: Report, crate_name: str, version: str, commands: list[str], root: str = "", *, now: str = ""
+) -> str:  # fmt: skip
+    """The page. root: prefix of the places in the report, left out of them here. now: what the crate is, if not a
+    package."""
     lines = [
         "# From library mode to service mode",
         "",
-        f"`{crate_name}` is a package for Cloacina {version} now. This page is for you to read once; delete it",
+        f"`{crate_name}` is {now or f'a package for Cloacina {version}'} now. This page is for you to read once; delete it",
         "when you have taken from it what you need.",
         "",
         "## Done",

@@ -49,8 +49,15 @@ def target_version(crate: Crate, wanted: str | None) -> str:
     return str(newest[-1])
 
 
-def plan(crate: Crate, wanted: str | None = None, *, split: bool = False) -> Plan:
-    """Raises RefusedError with the reasons, CrateError or UnreadableError; in each case nothing has happened."""
+def plan(crate: Crate, wanted: str | None = None, *, split: bool = False, allowed: tuple[str, ...] = ()) -> Plan:
+    """Raises RefusedError with the reasons, CrateError or UnreadableError; in each case nothing has happened.
+    split: several workflows become one crate each. allowed: rules whose errors do not refuse."""
+    if split:
+        from . import split as splitting
+
+        made = splitting.plan(crate, target_version(crate, wanted))
+        if made is not None:
+            return made
     version = target_version(crate, wanted)
     contract = contracts.load(version)
     assert contract is not None
@@ -62,13 +69,13 @@ def plan(crate: Crate, wanted: str | None = None, *, split: bool = False) -> Pla
     programs.write(draft, found, leaving, contract, report)
     manifest.write(draft, found, contract, report)
     packaging.write(draft, found, contract, report)
-    _settle(draft, contract, report)
+    _settle(draft, contract, report, allowed)
     if draft.changed():
         notes.write(draft, contract, report)
     return Plan(draft, report, before, version, mode)
 
 
-def _settle(draft: Draft, contract: Contract, report: Report) -> None:
+def _settle(draft: Draft, contract: Contract, report: Report, allowed: tuple[str, ...]) -> None:
     """All that the rules can cure is cured; an error that is left means that the result would not work."""
     settled = settle(draft.crate(contract.version), Selection([], []), unsafe=True)
     if settled.bugs:
@@ -77,7 +84,8 @@ def _settle(draft: Draft, contract: Contract, report: Report) -> None:
         draft.put(path, text)
     report.done += [f"{finding.file.display}: {finding.fix.title}" for finding in settled.fixed if finding.fix]
     left = settled.result.findings
-    errors = [finding for finding in left if finding.severity == ERROR and finding.code not in refusals.AT_RUN_TIME]
+    known = (*refusals.AT_RUN_TIME, *allowed)
+    errors = [finding for finding in left if finding.severity == ERROR and finding.code not in known]
     if errors:
         raise RefusedError(
             [refusals.reason(finding) for finding in errors],

@@ -26,10 +26,19 @@ class Projection:
     """The files of the division's target with the units `keep` alone. What they use of the units `elsewhere` is
     imported from `library` (a crate's name in code), in the module where it stood, so that all paths stay right.
 
-    files: path -> text with its byte order mark; a file of a module that is not there is left out.
+    files: path -> text with its byte order mark; a file of a module that is not there is left out. more: further
+    changes of the original texts, path -> changes.
     """
 
-    def __init__(self, division: Division, keep: set[int], elsewhere: set[int], library: str, edition: str) -> None:
+    def __init__(
+        self,
+        division: Division,
+        keep: set[int],
+        elsewhere: set[int],
+        library: str,
+        edition: str,
+        more: dict[str, list[Change]] | None = None,
+    ) -> None:
         self.code: Code = division.code
         self.fates = division.fates
         self.keep = keep
@@ -44,7 +53,7 @@ class Projection:
             if id(module) not in self.alive
             and any(id(unit) in self.needed for below in module.walk() for unit in below.units)
         }
-        self._changes: dict[str, list[Change]] = {}
+        self._changes: dict[str, list[Change]] = {path: list(changes) for path, changes in (more or {}).items()}
         self._imported: dict[int, set[tuple[tuple[str, ...], str]]] = {}  # module -> (path in the library, visibility)
         for module in self.code.modules:
             if id(module) in self.alive:

@@ -59,8 +59,9 @@ class Survey:
         return self.home.facts.triggers
 
 
-def read(crate: Crate) -> Survey:
-    """Raises RefusedError for a crate with nothing to migrate, or that cannot be."""
+def read(crate: Crate, *, several: bool = False) -> Survey:
+    """Raises RefusedError for a crate with nothing to migrate, or that cannot be; with several workflows only where
+    that is not expected."""
     manifest = crate.manifest
     if not manifest.doc.has("package"):
         _refuse_workspace(crate)
@@ -70,7 +71,8 @@ def read(crate: Crate) -> Survey:
         raise RefusedError([f"{crate.display}: no src/lib.rs and no src/main.rs; name the directory of a Rust crate"])
     _check_readable(code)
     _check_hidden(code)
-    _check_count(code)
+    if not several:
+        _check_count(code)
     home = _home(crate, code, found)
     return Survey(crate, found, home, _program(crate, code, home))
 

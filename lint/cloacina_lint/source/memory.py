@@ -16,8 +16,6 @@ class MemoryTree(Tree):
     """root: the directory (absolute) that the files seem to lie in. files: path (relative, with `/`) -> text with its
     byte order mark."""
 
-    on_disk = False
-
     def __init__(self, root: str, files: Mapping[str, str]) -> None:
         super().__init__(root)
         self.files = dict(files)

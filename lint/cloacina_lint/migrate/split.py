@@ -1,0 +1,309 @@
+"""Room migrate/: several workflows in one crate become one service-mode crate each in a workspace, as a plan.
+
+Each workflow's crate is the ordinary migration of a projection: the old crate without what only the others need. What
+several of them use becomes a library crate.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .. import contracts
+from ..crate import Crate, CrateError
+from ..source import toml, toml_edit
+from ..source.memory import MemoryTree
+from . import notes, root_files, shared, survey
+from .dividing import Division
+from .draft import Draft
+from .fates import Fates
+from .modules import Code
+from .names import Names
+from .outcome import Kept, RefusedError, Report
+from .plan import Plan
+from .projecting import Projection
+from .targets import BIN, LIB, engine_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..contracts import Contract
+    from .survey import Survey
+
+ALLOWED = ("CL801",)  # the path to the shared library: told, and what to do before packing
+OWN = (notes.PATH, ".gitignore")  # one for the whole workspace
+
+
+class Member:
+    """One new crate. directory: below the old one; plan: None for the shared library; files: path below `directory`
+    -> text."""
+
+    def __init__(self, directory: str, name: str, plan: Plan | None, files: dict[str, str]) -> None:
+        self.directory = directory
+        self.name = name
+        self.plan = plan
+        self.files = files
+
+
+class SplitPlan(Plan):
+    """members: the new crates, those of the workflows first."""
+
+    def __init__(
+        self, draft: Draft, report: Report, before: str, after: str, mode: str, members: list[Member]
+    ) -> None:  # fmt: skip
+        super().__init__(draft, report, before, after, mode)
+        self.members = members
+
+
+def plan(crate: Crate, version: str) -> SplitPlan | None:
+    """None where the crate has fewer than two workflows. Raises as plan.plan does."""
+    contract = contracts.load(version)
+    assert contract is not None
+    found = survey.read(crate, several=True)
+    if len(found.workflows) < 2:
+        return None
+    _check(crate, found)
+    return _Splitter(crate, found, contract).plan()
+
+
+def _check(crate: Crate, found: Survey) -> None:
+    if crate.workspace_root is not None:
+        raise RefusedError(
+            [f"{crate.display}/Cargo.toml:1:1: the crate is a member of a workspace, and --split makes one of it"],
+            "take it out of the workspace's `members`, split it, and list the new directories there if you like",
+        )
+    home = found.home
+    others = [
+        workflow.attr
+        for target in found.of_kind(LIB, BIN)
+        for workflow in target.facts.workflows
+        if not home.holds(workflow.mod_file.path)
+    ]
+    if home.kind == BIN and found.lib is not None:
+        others += [workflow.attr for workflow in found.workflows]
+    if others:
+        from .outcome import place
+
+        instead = "move all workflows into the library, then split it"
+        raise RefusedError([f"{place(attr.span)}: not in the crate's library; {instead}" for attr in others])
+
+
+class _Splitter:
+    def __init__(self, crate: Crate, found: Survey, contract: Contract) -> None:
+        self.crate = crate
+        self.found = found
+        self.contract = contract
+        self.name = crate.manifest.name or "crate"
+        self.edition = str(crate.manifest.package("edition") or "2015")
+        home = found.home
+        self.division = Division(Fates(Code(home, engine_names(crate, home.tree), Names(contract.version))))
+        self.report = Report()
+        self.draft = Draft(crate)
+        self.sorted = root_files.Sorted(crate, found, self.division)
+        self.shared_name = f"{self.name}-shared"
+        self.library = self.shared_name.replace("-", "_")
+        self.names = self._names()
+
+    def _names(self) -> list[str]:
+        names: list[str] = []
+        for workflow in self.division.workflows:
+            kebab = re.sub(r"[^a-z0-9]+", "-", (workflow.text("name") or workflow.item.name).lower()).strip("-")
+            name = f"{self.name}-{kebab or 'workflow'}"
+            while name in (*names, self.shared_name):
+                name += "-workflow"
+            names.append(name)
+        taken = [name for name in (*names, self.shared_name) if self.crate.tree.names(name)]
+        if taken:
+            raise RefusedError([f"{self.crate.display}/{name}: is there already; move it away" for name in taken])
+        return names
+
+    # --- the new crates ---
+
+    def plan(self) -> SplitPlan:
+        members = [self._member(index, name) for index, name in enumerate(self.names)]
+        if self.division.shared:
+            members.append(self._shared(members[0]))
+        for member in members:
+            for path, text in member.files.items():
+                self.draft.put(f"{member.directory}/{path}", text)
+        self._root(members)
+        self._tell(members)
+        return SplitPlan(
+            self.draft, self.report, self.crate.version[0], self.contract.version, self.crate.kind, members
+        )
+
+    def _member(self, index: int, name: str) -> Member:
+        division = self.division
+        keep = division.own[index] | division.main
+        files = dict(Projection(division, keep, division.shared, self.library, self.edition).files)
+        files.update(self.sorted.of(index, self.crate.manifest.lib_name or "", name.replace("-", "_")))
+        files.update(self.sorted.included(files))
+        uses_shared = any(re.search(rf"\b{self.library}\b", text) for path, text in files.items() if path[-3:] == ".rs")
+        files["Cargo.toml"] = root_files.package(
+            self.crate, name, files, {self.shared_name: f"../{self.shared_name}"} if uses_shared else {}
+        )
+        tree = MemoryTree(self.crate.tree.absolute(name), files)
+        from .plan import plan
+
+        try:
+            made = plan(Crate(tree, explicit=True), self.contract.version, allowed=ALLOWED)
+        except RefusedError as refused:
+            reasons = [self._original(reason, tree) for reason in refused.reasons]
+            raise RefusedError(reasons, refused.plan) from None
+        after = {path: text for path, text in {**files, **made.changes}.items() if text is not None}
+        for path in [path for path in after if path in OWN]:
+            del after[path]
+        for path in root_files.orphans(made.draft, self.contract.version, files):
+            file = self.crate.tree.read(path)
+            after.pop(path, None)
+            if file is not None:
+                self.report.kept.append(Kept(file.span(0, len(file.text)), "only `main` used it"))
+        return Member(name, name, made, after)
+
+    def _shared(self, first: Member) -> Member:
+        more = shared.macro_changes(self.division)
+        projected = Projection(self.division, self.division.shared, set(), "", self.edition, more).files
+        root = self.found.home.path
+        if root == "src/main.rs":
+            projected = {("src/lib.rs" if path == root else path): text for path, text in projected.items()}
+            root = "src/lib.rs"
+        directory = self.crate.tree.absolute(self.shared_name)
+        crate_toml = root_files.package(self.crate, self.shared_name, projected, {})
+        files = shared.code(projected, root, crate_toml, directory, self.contract)
+        files.update(self.sorted.of(None, self.crate.manifest.lib_name or "", self.library))
+        files.update(self.sorted.included(files))
+        assert first.plan is not None
+        package = first.plan.draft.crate(self.contract.version)
+        files["Cargo.toml"] = self._lines(shared.manifest(self.shared_name, files, root, self.crate, package))
+        return Member(self.shared_name, self.shared_name, None, files)
+
+    def _lines(self, text: str) -> str:
+        return text.replace("\n", self.draft.newline)
+
+    def _original(self, reason: str, tree: MemoryTree) -> str:
+        """A reason with its place in the old crate."""
+        at = re.match(r"(.+?):(\d+):(\d+): ", reason)
+        if at is None:
+            return reason
+        for path in tree.files:
+            file, before = tree.read(path), self.crate.tree.read(path)
+            if file is None or before is None or file.display != at[1] or int(at[2]) > len(file.starts):
+                continue
+            line = file.line_span(int(at[2])).text
+            places = [n for n in range(1, len(before.starts) + 1) if before.line_span(n).text == line]
+            number = places[0] if line.strip() and places else 1
+            return f"{before.display}:{number}:{at[3]}: {reason[at.end() :]}"
+        return reason
+
+    # --- the old directory ---
+
+    def _root(self, members: list[Member]) -> None:
+        draft = self.draft
+        for path in self.sorted.moved:
+            draft.remove(path)
+        newline = draft.newline
+        draft.put("Cargo.toml", root_files.workspace(self.crate, [member.directory for member in members]))
+        if not draft.tree.is_file(".gitignore"):
+            draft.put(".gitignore", f"/target{newline}")
+
+    # --- the account ---
+
+    def _tell(self, members: list[Member]) -> None:
+        report, count = self.report, len(self.division.workflows)
+        report.done.append(f"Cargo.toml: a workspace of {len(members)} crates, for {count} workflows")
+        for member, workflow in zip(members, self.division.workflows, strict=False):
+            name = workflow.text("name") or workflow.item.name
+            report.done.append(f"{member.directory}/: the package of the workflow `{name}`")
+        if self.division.shared:
+            names = sorted({unit.name for unit in self.division.code.units if id(unit) in self.division.shared
+                            and unit.item.kind not in ("impl", "mod") and unit.item.parent is None})  # fmt: skip
+            report.done.append(f"{self.shared_name}/: the library with what several workflows use: {', '.join(names)}")
+        self._kept(members)
+        self._person(members)
+        display = self.crate.display
+        where = "" if display == "." else display
+        page = notes.text(
+            report, self.name, self.contract.version, commands(members), where,
+            now=f"a workspace of {count} packages for Cloacina {self.contract.version}",
+        )  # fmt: skip
+        before = self.draft.read(notes.PATH)
+        if before is None:
+            self.draft.create(notes.PATH, page)
+        else:
+            self.draft.put(notes.PATH, ("\ufeff" if before.bom else "") + before.text.rstrip() + "\n\n" + page)
+
+    def _kept(self, members: list[Member]) -> None:
+        """What left every crate, once, with its place in the old files."""
+        seen = {kept.text.strip() for kept in self.report.kept}
+        for unit in self.division.left:
+            span = unit.item.span
+            self.report.kept.append(Kept(span, "it uses several workflows"))
+            self.report.person.append(
+                f"`{unit.name}` uses several workflows, and is in no crate now: see {notes.PATH}, Kept"
+            )
+        everything = "\n".join(text for member in members for path, text in member.files.items() if path != "Cargo.toml")
+        for member in members:
+            for kept in member.plan.report.kept if member.plan is not None else ():
+                text = kept.text.strip()
+                if text in seen or text in everything:
+                    continue
+                seen.add(text)
+                path = kept.span.file.display.split(f"{member.directory}/", 1)[-1]
+                before = self.crate.tree.read(path)
+                at = before.text.find(kept.text.strip("\r\n")) if before is not None else -1
+                if before is not None and at >= 0:
+                    span = before.span(at, at + len(kept.text.strip("\r\n")))
+                    self.report.kept.append(Kept(span, kept.why, kept.text))
+        self.report.kept += notes.rest(self.draft, self.report)
+
+    def _person(self, members: list[Member]) -> None:
+        report = self.report
+        for member in members:
+            if member.plan is None:
+                continue
+            for line in member.plan.report.person:
+                orphan = "only `main` used this module" in line
+                if "which is not this crate's" in line or "(CL801)" in line or orphan:
+                    continue
+                report.person.append(line if member.directory in line else f"{member.directory}: {line}")
+            doc = toml.parse(_file(member))
+            span = doc.value_span("dependencies", self.shared_name)
+            if span is not None:
+                line = span.file.position(span.start)[0]
+                report.person.append(
+                    f"{member.directory}/Cargo.toml:{line}: builds, tests and loads as it is; an archive does not hold "
+                    f"`../{self.shared_name}`: before packing publish `{self.shared_name}` to a registry and write "
+                    f'`{self.shared_name} = "{doc.get("package", "version") or "0.1.0"}"` here, or copy it to '
+                    f'{member.directory}/shared and write `{self.shared_name} = {{ path = "shared" }}` (CL801)'
+                )
+        if self.contract.minor >= (0, 7):
+            report.person.append(
+                "before packing: the compiler service builds with --frozen, so each package needs a Cargo.lock of its "
+                "own, and members of a workspace have none: copy the crate out of the workspace, run "
+                "`cargo generate-lockfile` there, and pack that"
+            )
+        for path in self.sorted.stays:
+            report.person.append(
+                f"{path}: not in one workflow's crate, so it stays where it is, and cargo no longer builds it: move it "
+                "into the crate it belongs to, or delete it"
+            )
+
+
+def _file(member: Member) -> toml.SourceFile:
+    tree = MemoryTree("/", member.files)
+    file = tree.read("Cargo.toml")
+    if file is None:
+        raise CrateError(f"{member.directory}: no Cargo.toml was made")
+    return file
+
+
+def commands(members: list[Member]) -> list[str]:
+    """What to type next, in the workspace."""
+    packages = [member for member in members if member.plan is not None]
+    lines = ["cargo build --release --lib", "cargo test"]
+    for member in packages:
+        version = toml.parse(_file(member)).get("package", "version") or "0.1.0"
+        archive = f"target/{member.name}-{version}.cloacina"
+        lines.append(f"cloacinactl package pack {member.directory} --out {archive}")
+    return lines
+
+
+__all__ = ["Member", "SplitPlan", "commands", "plan", "toml_edit"]
