@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tests.e2e import proving
 from tests.e2e.migrating.cases import EXTRA, Case
-from tests.support import ROOT, work_dir
+from tests.support import ROOT, cargo_env, work_dir
 
 CRATES = Path(__file__).resolve().parent / "crates"
 BUILD_SECONDS = 1800
@@ -131,9 +131,7 @@ class Place:
     def cargo(self, *arguments: str) -> Ran:
         """cargo in the crate: its own target directory, the shared build directory."""
         shared = os.environ.get("CARGO_BUILD_BUILD_DIR") or str(work_dir() / "target")
-        dropped = ("CARGO_PKG_", "RUSTFLAGS", "CARGO_TARGET_DIR")
-        env = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
-        env.update(CARGO_TARGET_DIR=str(self.base / "target"), CARGO_BUILD_BUILD_DIR=shared, CARGO_TERM_COLOR="never")
+        env = {**cargo_env(), "CARGO_TARGET_DIR": str(self.base / "target"), "CARGO_BUILD_BUILD_DIR": shared}
         nice = ["nice", "-n", "10"] if shutil.which("nice") else []
         with _held(self.case.name):
             return _run([*nice, "cargo", *arguments], self.crate, env, merged=True)
