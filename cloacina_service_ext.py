@@ -148,7 +148,8 @@ def check_answer(answers: Mapping[str, Any], key: str) -> str:
         _refuse(key, value, why, "leave that out")
     choices = _questions()[key]
     if isinstance(choices, list) and value not in choices:
-        _refuse(key, value, "it is not one of the choices", f"take one of {', '.join(choices)}")
+        why = _not_offered().get(value) if key == "cloacina_version" else None
+        _refuse(key, value, why or "it is not one of the choices", f"take one of {', '.join(choices)}")
     if key == "start" and value == "poll" and (version := answers.get("cloacina_version")) in NAME_STARTS:
         why = f"no server of Cloacina {version} ever polls a package's trigger"
         _refuse(key, value, why, "take cron or request, or a cloacina_version from 0.8.0 on")
@@ -213,6 +214,13 @@ def _cookiecutter_json() -> dict[str, Any]:
 
 def _questions() -> dict[str, Any]:
     return {key: value for key, value in _cookiecutter_json().items() if not key.startswith("_")}
+
+
+def _not_offered() -> dict[str, str]:
+    """Version of Cloacina -> why the template leaves it out."""
+    with open(os.path.join(ROOT, "versions.json"), encoding="utf-8") as file:
+        reasons: dict[str, str] = json.load(file)["not_offered"]
+    return reasons
 
 
 def _own_sources() -> frozenset[str]:

@@ -11,7 +11,7 @@ import threading
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from scripts import _cargo, _environment, _service, _terminal
+from scripts import _cargo, _environment, _service, _terminal, _versions
 from scripts._environment import ROOT
 from scripts._terminal import UserError, say
 
@@ -35,6 +35,10 @@ def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument(
         "--service", metavar="VERSION", help="only run generated crates on a real server of this version"
     )
+    parser.add_argument(
+        "--matrix", metavar="VERSION", nargs="?", const="all",
+        help="only build, run and pack the crate of every combination of answers, or of one version's",
+    )  # fmt: skip
     parser.add_argument("--strict", action="store_true", help="a missing tool is a failure, not a skip")
     options, rest = parser.parse_known_args(arguments)
     options.strict = options.strict or os.environ.get("CLOACINA_SERVICE_STRICT") == "1"
@@ -83,6 +87,8 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
     work = _environment.work_dir()
     if options.service:
         return _real_service(environment, options, pytest_arguments, work)
+    if options.matrix:
+        return _matrix(environment, options, pytest_arguments, work)
     lacking = _cargo.lacking()
     if lacking and options.strict and not options.quick:
         raise UserError(f"{lacking} (asked for by --strict)")
@@ -170,6 +176,28 @@ def _real_service(
     os.environ["CLOACINA_SERVICE_VERSION"] = options.service
     _, status = _pytest(environment, options, ["-q", "tests/e2e/test_service.py", *arguments], work)
     return status
+
+
+def _matrix(
+    environment: _environment.Environment, options: argparse.Namespace, arguments: list[str], work: Path
+) -> int:
+    """The matrix, whole or of one version; the whole one, run to its end, is written to docs/matrix.md."""
+    offered = _versions.known().offered
+    if options.matrix != "all" and options.matrix not in offered:
+        raise UserError(f"--matrix {options.matrix}: the template does not offer it; take one of {', '.join(offered)}")
+    reason = _cargo.lacking()
+    if reason:
+        raise UserError(reason)
+    for version in offered:
+        if options.matrix in ("all", version):
+            _cargo.install_cloacinactl(version)
+    os.environ["CLOACINA_SERVICE_MATRIX"] = options.matrix
+    _, status = _pytest(environment, options, ["-q", "tests/e2e/test_matrix.py", *arguments], work)
+    command = [str(environment.python), "-m", "tests.e2e.matrix_table"]
+    command += ["--write"] if options.matrix == "all" else ["--version", options.matrix]
+    variables = environment.variables(CLOACINA_SERVICE_WORK=str(work))
+    shown = subprocess.run(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL).returncode
+    return status or shown
 
 
 def _tests(
