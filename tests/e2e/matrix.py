@@ -110,8 +110,15 @@ class Outcome:
     def save(self) -> None:
         file = results_dir() / f"{self.row.id}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
-        kept = {"results": self.results, "seconds": round(self.seconds, 1), "template": _environment.template_digest()}
+        kept = {"results": self.results, "seconds": round(self.seconds, 1), "template": template_code()}
         file.write_text(json.dumps(kept), encoding="utf-8")
+
+
+def template_code() -> str:
+    """A name for that part of the template which the rows' crates are made of."""
+    sources = ("Cargo.toml", "package.toml", "build.rs", "src", "tests")
+    crate = ROOT / "<<cookiecutter.crate_name>>"
+    return _environment.digest([ROOT / "cloacina_service_ext.py", *(crate / name for name in sources)])
 
 
 def results_dir() -> Path:
@@ -209,7 +216,7 @@ class Runner:
 
     # One lock file a version: whenever cargo resolves it, the engine that the rows share is built once.
     def _lock(self) -> Path:
-        return results_dir() / f"{self.row.version}-{_environment.template_digest()}.lock"
+        return results_dir() / f"{self.row.version}-{template_code()}.lock"
 
     def _share_lock(self) -> None:
         kept, own = self._lock(), self.crate / "Cargo.lock"

@@ -11,8 +11,8 @@ import json
 import sys
 from typing import Any
 
-from scripts import _environment, _terminal
-from tests.e2e.matrix import COLUMNS, FAIL, Row, results_dir, rustc, table
+from scripts import _terminal
+from tests.e2e.matrix import COLUMNS, FAIL, Row, results_dir, rustc, table, template_code
 from tests.support import ROOT
 
 PAGE = ROOT / "docs" / "matrix.md"
@@ -34,10 +34,10 @@ part and prints it. CI runs the rows in `QUICK` of `tests/e2e/matrix.py`, whose 
 
 
 def result(row: Row) -> dict[str, Any] | None:
-    """What the last run of this row gave, None where the template has changed since, or without one."""
+    """What the last run of this row gave, None where the template's code has changed since, or without one."""
     file = results_dir() / f"{row.id}.json"
     found: dict[str, Any] | None = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-    return found if found and found["template"] == _environment.template_digest() else None
+    return found if found and found["template"] == template_code() else None
 
 
 def cells(row: Row) -> list[str]:
@@ -66,10 +66,10 @@ def markdown(rows: list[Row]) -> str:
         lines.append("| " + " | ".join(shown + [""] * (len(head) - len(shown))) + " |")
     supported = [row for row in rows if not row.refused]
     seconds = [found["seconds"] for row in supported if (found := result(row))]
+    whole, longest, shortest = (_terminal.clock(figure) for figure in (sum(seconds), max(seconds), min(seconds)))
     note = (
-        f"{len(supported)} supported combinations in {_terminal.clock(sum(seconds))} with rustc {rustc()}; the longest "
-        f"took {_terminal.clock(max(seconds))}, the shortest {_terminal.clock(min(seconds))}. What rows share is built by "
-        "the first that needs it; `cloacinactl` is built before."
+        f"{len(supported)} supported combinations in {whole} with rustc {rustc()}; the longest took {longest}, the "
+        f"shortest {shortest}. What rows share is built by the first that needs it; `cloacinactl` is built before."
     )
     return "\n".join(lines) + f"\n\n{note}\n"
 
