@@ -42,6 +42,7 @@ class Workflow:
         self.surely: set[str] = set()
         self.inserted: set[str] = set()
         self.text = "\n".join(file.rust.file.text for file in survey.home.facts.files)
+        self.text += survey.beside.text if survey.beside is not None else ""
         structure = survey.home.crate.structure
         for shape in structure.shapes:
             if shape.compiled is False:
@@ -132,7 +133,7 @@ class Writer:
         if not unfolded.runs:
             return None
         expected = asserting.read(unfolded, self.workflow.surely)
-        carrier = Carrier(reach, self.public, self.taken)
+        carrier = Carrier(reach, self.public, self.taken, self.survey.beside)
         if self.carriers:
             carrier.imports = self.carriers[0].imports
         functions = list(programs.functions.values())

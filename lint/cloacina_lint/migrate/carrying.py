@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..source.rust import RustFile
     from ..source.rust_item import Item, Use
     from .runs import Step
+    from .survey import Beside
 
     Path = tuple[str, ...]
 
@@ -47,8 +48,11 @@ class Carrier:
     kept_names: names that the test file has already, each with the path behind it ("" for its own items).
     """
 
-    def __init__(self, reach: Reach, public: Callable[[Own], Path | None], taken: dict[str, str]) -> None:
+    def __init__(
+        self, reach: Reach, public: Callable[[Own], Path | None], taken: dict[str, str], beside: Beside | None = None
+    ) -> None:  # fmt: skip
         self.reach = reach
+        self.beside = beside
         self.public = public
         self.taken = taken
         self.imports: dict[str, str] = {}
@@ -66,11 +70,13 @@ class Carrier:
     def fault(self, found: Names, place: Place, local: set[str], text: str = "") -> str | None:
         """Why code must not be carried, or None. local: variables that it may use."""
         for path in found.imports:
-            if path[0] not in ("super", "crate", "self") and path_fault(tuple(p for p in path if p and p != "*")):
+            if path[0] not in ("super", "crate", "self") and self._path_fault(tuple(p for p in path if p and p != "*")):
                 return f"`use {'::'.join(path)}`"
         bad = sorted(found.methods & METHODS_UNSAFE - SOFT)
         if bad:
             return f"`.{bad[0]}()`"
+        if self.beside is not None and found.methods & self.beside.methods:
+            return f"`.{min(found.methods & self.beside.methods)}()`"
         for item in self._traits():
             if any(function.name in found.methods for function in item.children):
                 return f"a method of the trait `{item.name}`"
@@ -85,6 +91,10 @@ class Carrier:
             if why is not None:
                 return why
         return None
+
+    def _path_fault(self, parts: Path) -> str | None:
+        known = self.beside.harmless if self.beside is not None else ()
+        return None if any(parts[: len(path)] == path for path in known) else path_fault(parts)
 
     def _traits(self) -> list[Item]:
         """The crate's own traits: their methods need more in scope than names show."""
@@ -105,7 +115,7 @@ class Carrier:
         if isinstance(meaning, Plain):
             return None
         if isinstance(meaning, Foreign):
-            return path_fault(meaning.parts)
+            return self._path_fault(meaning.parts)
         return self._own_fault(meaning)
 
     def _own_fault(self, own: Own) -> str | None:

@@ -49,9 +49,17 @@ def target_version(crate: Crate, wanted: str | None) -> str:
     return str(newest[-1])
 
 
-def plan(crate: Crate, wanted: str | None = None, *, split: bool = False, allowed: tuple[str, ...] = ()) -> Plan:
+def plan(
+    crate: Crate,
+    wanted: str | None = None,
+    *,
+    split: bool = False,
+    allowed: tuple[str, ...] = (),
+    beside: survey.Beside | None = None,
+) -> Plan:
     """Raises RefusedError with the reasons, CrateError or UnreadableError; in each case nothing has happened.
-    split: several workflows become one crate each. allowed: rules whose errors do not refuse."""
+    split: several workflows become one crate each. allowed: rules whose errors do not refuse. beside: a library
+    that the crate gets by path."""
     if split:
         from . import split as splitting
 
@@ -63,6 +71,7 @@ def plan(crate: Crate, wanted: str | None = None, *, split: bool = False, allowe
     assert contract is not None
     before, mode = crate.version[0], crate.kind
     found = survey.read(crate)
+    found.beside = beside
     refusals.check(crate, found.home.path, contract)
     draft, report = Draft(crate), Report()
     leaving = library.write(draft, found, contract, report)

@@ -20,16 +20,31 @@ __all__ = ["BENCH", "BIN", "ENGINE", "EXAMPLE", "LIB", "TEST", "Survey", "Target
 MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 
 
+class Beside:
+    """A library of the user's own beside the crate, which its code may use (see split.py).
+
+    harmless: paths in it, the crate's name first, that a test may use; methods: those of its traits; text: its code.
+    """
+
+    __slots__ = ("harmless", "methods", "text")
+
+    def __init__(self, harmless: set[tuple[str, ...]], methods: set[str], text: str) -> None:
+        self.harmless = harmless
+        self.methods = methods
+        self.text = text
+
+
 class Survey:
     """The targets of a crate.
 
     home: the library or program that holds the workflow (or, where there is none, the triggers and graphs); program:
     the target whose `main` has to go: the home where it is a program, else src/main.rs beside a library that has the
     workflow, where it uses the engine; None where nothing has to go.
-    engine: names under which the engine crate is visible in code ("cloacina", a renamed dependency).
+    engine: names under which the engine crate is visible in code ("cloacina", a renamed dependency). beside: a library
+    of the user's own, None in most cases.
     """
 
-    __slots__ = ("crate", "engine", "home", "program", "targets")
+    __slots__ = ("beside", "crate", "engine", "home", "program", "targets")
 
     def __init__(self, crate: Crate, targets: list[Target], home: Target, program: Target | None) -> None:
         self.crate = crate
@@ -37,6 +52,7 @@ class Survey:
         self.home = home
         self.program = program
         self.engine = engine_names(crate)
+        self.beside: Beside | None = None
 
     @property
     def lib(self) -> Target | None:
