@@ -1,12 +1,10 @@
-"""Room tests/e2e/: a generated crate in the hands of cargo, of the real engine and of its command line tool."""
+"""Room tests/e2e/: generated crates beside the matrix (test_matrix.py): broken ones, hostile answers, make."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
-import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,13 +12,10 @@ from typing import Any
 
 import pytest
 import tomli
-from elftools.elf.elffile import ELFFile
-from elftools.elf.sections import SymbolTableSection
 
+from tests.e2e.matrix import THROUGH_THE_LIBRARY, passed_tests
 from tests.support import need
 
-VERSIONS = ("0.6.1", "0.11.1")
-THROUGH_THE_LIBRARY = "the_built_library_is_loaded_and_its_workflow_completes"
 HOSTILE = {
     "crate_name": "hostile-0-6-1-" + "n" * 50,
     "workflow_name": "Work " + "f" * 59,
@@ -35,52 +30,6 @@ def cargo_run(crate: Path, env: dict[str, str], *arguments: str) -> str:
     run = subprocess.run(["cargo", *arguments], cwd=crate, env=env, stdout=-1, stderr=subprocess.STDOUT, text=True)
     assert run.returncode == 0, run.stdout
     return run.stdout
-
-
-def library(crate: Path, env: dict[str, str], profile: str) -> Path:
-    ending = "dylib" if sys.platform == "darwin" else "so"
-    return Path(env["CARGO_TARGET_DIR"]) / profile / f"lib{crate.name.replace('-', '_')}.{ending}"
-
-
-def passed_tests(output: str) -> dict[str, set[str]]:
-    """What `cargo test` said: test executable ("src/lib.rs", "tests/service_mode.rs") -> names of passed tests."""
-    passed: dict[str, set[str]] = {}
-    executable = ""
-    for line in output.splitlines():
-        if started := re.match(r" +Running (?:unittests )?(\S+) \(", line):
-            executable = started[1]
-            passed[executable] = set()
-        elif ok := re.fullmatch(r"test (\S+) \.\.\. ok", line):
-            passed[executable].add(ok[1])
-    return passed
-
-
-@pytest.fixture(params=VERSIONS)
-def crate(request: pytest.FixtureRequest, cargo: str, baked: Callable[..., Path]) -> Path:
-    return baked(request.param)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads ELF")
-def test_the_release_build_gives_a_library_that_exports_the_entry_point(crate: Path, cargo_env: dict[str, str]) -> None:
-    built = library(crate, cargo_env, "release")
-    built.unlink(missing_ok=True)
-    cargo_run(crate, cargo_env, "build", "--release")
-    with built.open("rb") as file:
-        table = ELFFile(file).get_section_by_name(".dynsym")
-        assert isinstance(table, SymbolTableSection)
-        exported = {symbol.name for symbol in table.iter_symbols() if symbol["st_shndx"] != "SHN_UNDEF"}
-    assert "fidius_get_registry" in exported
-
-
-def test_cargo_test_runs_the_workflow_through_the_built_library(crate: Path, cargo_env: dict[str, str]) -> None:
-    passed = passed_tests(cargo_run(crate, cargo_env, "test"))
-    assert passed["tests/service_mode.rs"] == {THROUGH_THE_LIBRARY}
-    assert len(passed["src/lib.rs"]) >= 6
-
-
-def test_clippy_and_rustfmt_have_nothing_to_say(crate: Path, cargo_env: dict[str, str]) -> None:
-    cargo_run(crate, cargo_env, "clippy", "--all-targets", "--", "-D", "warnings")
-    assert cargo_run(crate, cargo_env, "fmt", "--check") == ""
 
 
 def replaced(crate: Path, folder: Path, path: str, old: str, new: str) -> Path:
@@ -133,13 +82,6 @@ def test_hostile_answers_build_run_and_lint_clean(
     cargo_run(crate, cargo_env, "fmt", "--check")
     metadata: Any = tomli.loads((crate / "Cargo.toml").read_text(encoding="utf-8"))
     assert metadata["package"]["description"] == HOSTILE["description"]
-
-
-def test_edition_2024_builds_as_well(baked: Callable[..., Path], cargo: str, cargo_env: dict[str, str]) -> None:
-    crate = baked("0.6.1", crate_name="shared-0-6-1-ed2024", edition="2024")
-    assert passed_tests(cargo_run(crate, cargo_env, "test"))["tests/service_mode.rs"] == {THROUGH_THE_LIBRARY}
-    cargo_run(crate, cargo_env, "clippy", "--all-targets", "--", "-D", "warnings")
-    cargo_run(crate, cargo_env, "fmt", "--check")
 
 
 def test_the_makefile_runs_the_commands_that_these_tests_run(baked: Callable[..., Path]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from cookiecutter.exceptions import FailedHookException  # type: ignore[import-untyped]
 from cookiecutter.main import cookiecutter  # type: ignore[import-untyped]
 
-from tests.support import ROOT, VERSIONS
+from tests.e2e.matrix import table
+from tests.support import ROOT
 
 QUESTIONS = (
     *("crate_name", "description", "author", "workflow_name", "cloacina_version"),
@@ -28,9 +29,8 @@ DEFAULTS = {
     "edition": "2021",
 }
 # What a workflow starts with, by version: the combinations that a server does, and those that are refused.
-STARTS = [(version, start) for version in VERSIONS for start in ("request", "cron", "poll")]
-REFUSED_STARTS = [(version, start) for version, start in STARTS if start == "poll" and version in ("0.6.1", "0.7.0")]
-OFFERED_STARTS = [pair for pair in STARTS if pair not in REFUSED_STARTS]
+REFUSED_STARTS = sorted({(row.version, row.start) for row in table() if row.refused and row.start != "*"})
+OFFERED_STARTS = list(dict.fromkeys((row.version, row.start) for row in table() if not row.refused))
 _numbers = itertools.count()
 
 
