@@ -83,9 +83,9 @@ class Division:
             if target is None or _in_quotes(word):
                 continue
             for index, inside in enumerate(self._inside):
-                other = next((at for at, own in enumerate(self.own) if at != index and self._stands_in(word, own)), None)
-                if id(target) in inside and other is not None:
-                    names = self.workflows[other].item.name, target.name, self.workflows[index].item.name
+                users = [at for at, own in enumerate(self.own) if at != index and self._stands_in(word, own)]
+                if id(target) in inside and users:
+                    names = self.workflows[users[0]].item.name, target.name, self.workflows[index].item.name
                     reasons.append(f"{place(word.span)}: workflow `{names[0]}` uses `{names[1]}` of `{names[2]}`")
         if reasons:
             raise RefusedError([f"{reason}; {TOGETHER}" for reason in dict.fromkeys(reasons)])

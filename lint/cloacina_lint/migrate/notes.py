@@ -42,10 +42,11 @@ def text(
 ) -> str:  # fmt: skip
     """The page. root: prefix of the places in the report, left out of them here. now: what the crate is, if not a
     package."""
+    what = now or f"a package for Cloacina {version}"
     lines = [
         "# From library mode to service mode",
         "",
-        f"`{crate_name}` is {now or f'a package for Cloacina {version}'} now. This page is for you to read once; delete it",
+        f"`{crate_name}` is {what} now. This page is for you to read once; delete it",
         "when you have taken from it what you need.",
         "",
         "## Done",

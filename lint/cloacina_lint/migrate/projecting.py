@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from . import lines, uses
+from . import lines, sorting, uses
 from .modules import Module, Unit
+from .traits import methods
 from .words import calls
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..source.rust_item import Item, Use
     from .dividing import Division
+    from .fates import Word
     from .lines import Change
     from .modules import Code, Meaning
 
@@ -45,7 +47,12 @@ class Projection:
         self.library = library
         self.edition = edition
         self.alive = {id(module) for module in self.code.modules if self._lives(module)}
+        self._calls = {name for unit in self.code.units if id(unit) in keep for name in self._called(unit)}
         self.needed = self._needed(elsewhere)
+        self._takers: dict[int, list[Word]] = {}
+        for word in self.fates.words:
+            for use, _ in word.trail:
+                self._takers.setdefault(id(use), []).append(word)
         # modules that the library has as a whole: the import stands for `mod`
         self.replaced = {
             id(module)
@@ -81,11 +88,10 @@ class Projection:
             meaning = word.meaning
             if isinstance(meaning, Unit) and id(meaning) in elsewhere and self._kept(word.unit, word.module):
                 found.add(id(meaning))
-        called = {name for unit in self.code.units if id(unit) in self.keep for name in self._called(unit)}
         for unit in self.code.units:
-            if id(unit) in elsewhere and unit.item.kind == "trait":
-                if any(child.name in called for child in unit.item.children):
-                    found.add(id(unit))
+            called = any(child.name in self._calls for child in unit.item.children)
+            if id(unit) in elsewhere and unit.item.kind == "trait" and called:
+                found.add(id(unit))
         return found
 
     def _called(self, unit: Unit) -> set[str]:
@@ -171,6 +177,8 @@ class Projection:
 
     def _leaf(self, module: Module, use: Use) -> uses.Leaf | None:
         """An import as it has to be now; None where what it names is not there."""
+        if not use.item.vis and self._unused(use):
+            return None
         macro = self.code.macros.get(use.path[-1]) if use.path and not use.glob else None
         if macro is not None and (len(use.path) == 1 or use.path[0] in RELATIVE):
             if id(macro) in self.keep:
@@ -178,6 +186,18 @@ class Projection:
             return ((self.library, macro.name), use.alias) if id(macro) in self.needed else None
         meaning = self.code.resolve(module, use.path, [], use)
         return uses.leaf_of(use) if self._present(meaning) else None
+
+    def _unused(self, use: Use) -> bool:
+        """Whether only code that is not here took names through an import."""
+        takers = self._takers.get(id(use), [])
+        if takers:
+            return not any(self._kept(word.unit, word.module) or self._expanded(word.unit) for word in takers)
+        known = methods(use.path) if not use.glob else set()
+        return bool(known) and not known & self._calls
+
+    def _expanded(self, unit: Unit | None) -> bool:
+        """Whether code of the library is written out here: a macro's."""
+        return unit is not None and unit.item.kind == "macro_rules" and id(unit) in self.needed
 
     def _macros(self) -> None:
         """Macros of the library are imported where they are called."""
@@ -216,14 +236,31 @@ class Projection:
             return
         path = module.mod_file.path
         items = module.item.children if module.item is not None else module.mod_file.rust.items
-        at, indent, above, below = _place(module, items)
+        group, at, indent, above, below = _place(module, items)
         text = []
         for vis in sorted({vis for _, vis in wanted}):
             leaves: list[uses.Leaf] = [((self.library, *path), None) for path, one in sorted(wanted) if one == vis]
             head = f"{vis} use " if vis else "use "
-            text += [line for _, line in uses.write(leaves, head=head, indent=indent, edition=self.edition, sort=True)]
-        joined = f"\n{indent}".join(text)
-        self._change(path, (at, at, f"{above}{indent}{joined}\n{below}"))
+            for stem, line in uses.write(leaves, head=head, indent=indent, edition=self.edition, sort=True):
+                behind = self._behind(group, stem)
+                if vis or behind is None:
+                    text.append(line)
+                else:
+                    start = lines.item_start(behind)
+                    self._change(path, (start, start, f"{line}\n{indent}"))
+        if text:
+            joined = f"\n{indent}".join(text)
+            while gone := next((end for start, end, new in self._changes.get(path, []) if start <= at < end), None):
+                at = gone
+            self._change(path, (at, at, f"{above}{indent}{joined}\n{below}"))
+
+    def _behind(self, group: list[Item], stem: tuple[str, ...]) -> Item | None:
+        """The import of a sorted group that a new one goes before; None: behind the last."""
+        keys = [uses.order(sorting.stem(item), self.edition) for item in group]
+        if keys != sorted(keys):
+            return None
+        key = uses.order(stem, self.edition)
+        return next((item for item, there in zip(group, keys, strict=True) if there > key), None)
 
     # --- texts ---
 
@@ -236,14 +273,18 @@ class Projection:
             yield module.mod_file.path, ("\ufeff" if source.bom else "") + text
 
 
-def _place(module: Module, items: list[Item]) -> tuple[int, str, str, str]:
-    """Where an import goes: (offset, indent, what goes before it, what behind): behind the imports at the top, else
-    before the first item."""
+def _place(module: Module, items: list[Item]) -> tuple[list[Item], int, str, str, str]:
+    """Where an import goes: (the last group of imports at the top, offset, indent, what goes before it, what behind):
+    behind that group, else before the first item."""
     text = module.mod_file.rust.file.text
     first = last = None
+    group: list[Item] = []
     for item in items:
         if item.kind in ("use", "extern_crate"):
+            if last is None or text[last.span.end : lines.item_start(item)].count("\n") > 1:
+                group = []
             last = item
+            group.append(item)
         elif last is not None or item.kind != "mod" or item.inline:
             first = first or item
             break
@@ -252,12 +293,12 @@ def _place(module: Module, items: list[Item]) -> tuple[int, str, str, str]:
     anchor = last or first
     if anchor is None:
         end = module.item.body_span.end - 1 if module.item is not None and module.item.body_span is not None else None
-        return (len(text) if end is None else end), "", "\n", ""
+        return [], (len(text) if end is None else end), "", "\n", ""
     line = text.rfind("\n", 0, anchor.span.start) + 1
     indent = re.match(r"[ \t]*", text[line:])
     assert indent is not None
     if last is not None:
         end = text.find("\n", last.span.end)
-        return (len(text), indent[0], "\n", "") if end < 0 else (end + 1, indent[0], "", "")
+        return (group, len(text), indent[0], "\n", "") if end < 0 else (group, end + 1, indent[0], "", "")
     start = lines.with_comments(anchor.span.file, lines.item_start(anchor), anchor.span.end, top=True).start
-    return start, indent[0], "", "\n"
+    return [], start, indent[0], "", "\n"

@@ -1,17 +1,16 @@
-"""Room migrate/: the files around a split crate's code: who gets which, the packages' Cargo.toml and the workspace's."""
+"""Room migrate/: the files around a split crate's code: who gets which, the packages' Cargo.toml, the workspace's."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 
-from ..finding import Edit
-from ..source import rust, rust_mods, toml_edit, toml_layout
+from ..source import rust, toml_edit
 from ..source.memory import MemoryTree
 from .draft import Draft
 from .entries import CargoToml
 from .modules import Module, Unit
-from .outcome import Report
+from .outcome import Kept, Report
 from .words import mentions
 
 TYPE_CHECKING = False
@@ -53,7 +52,7 @@ class Sorted:
                 self._move(target)
                 continue
             homes = self._homes(target)
-            if len(homes) == 1 and None not in homes or homes == {SHARED} and not target.engine:
+            if len(homes) == 1 and (homes != {SHARED} or not target.engine):
                 self._goes.setdefault(next(iter(homes)), []).append(target)
                 self._move(target)
             else:
@@ -163,15 +162,18 @@ def _scratch(crate: Crate, text: str | None = None) -> CargoToml:
     return CargoToml(Draft(view), view.contract, Report())
 
 
-def _text(cargo: CargoToml) -> str:
-    file = cargo.draft.read("Cargo.toml")
+def text_of(draft: Draft) -> str:
+    """Cargo.toml with its byte order mark."""
+    file = draft.read("Cargo.toml")
     assert file is not None
     return ("\ufeff" if file.bom else "") + file.text
 
 
-def package(crate: Crate, name: str, files: dict[str, str], paths: dict[str, str]) -> str:
-    """The old Cargo.toml under a new name, without what is the workspace's and without targets that are not there.
-    paths: dependencies by path."""
+def package(
+    crate: Crate, found: Survey, name: str, files: dict[str, str], paths: dict[str, str]
+) -> tuple[str, list[Kept]]:  # fmt: skip
+    """The old Cargo.toml under a new name, without what is the workspace's, without targets that are not there and
+    dependencies that only code uses which is not; and what went with comments. paths: dependencies by path."""
     cargo = _scratch(crate)
     cargo.edit(toml_edit.replace(cargo.doc, ("package", "name"), toml_edit.string(name)))
     for kind in ("bin", "example", "test", "bench"):
@@ -183,6 +185,7 @@ def package(crate: Crate, name: str, files: dict[str, str], paths: dict[str, str
     for key in OUTSIDE:
         if cargo.doc.has("package", key):
             cargo.drop(("package", key), "")
+    _unused(cargo, found, "\n".join(text for path, text in files.items() if path.endswith(".rs")))
     for key, path in paths.items():
         cargo.put(("dependencies",), key, f"{{ path = {toml_edit.string(path)} }}")
     _deeper(cargo, set(paths))
@@ -191,7 +194,21 @@ def package(crate: Crate, name: str, files: dict[str, str], paths: dict[str, str
 
         inheritance.write_out(cargo, _all_packages(cargo))
         cargo.drop(("workspace",), "")
-    return _text(cargo)
+    return text_of(cargo.draft), cargo.report.kept
+
+
+def _unused(cargo: CargoToml, found: Survey, code: str) -> None:
+    """Dependencies that the old crate's code names, and this one's does not."""
+    before = "\n".join(file.rust.file.text for target in found.targets for file in target.tree.files)
+    features = str(cargo.doc.get("features") or "")
+    for dependency in list(cargo.manifest.dependencies):
+        name = re.compile(rf"\b{re.escape(dependency.import_name)}\b")
+        if dependency.kind != "normal" or dependency.optional or dependency.target is not None:
+            continue
+        if dependency.package.startswith("cloacina") or dependency.package == "tokio" or dependency.key in features:
+            continue
+        if name.search(before) and not name.search(code):
+            cargo.drop(dependency.path, "only code of the other crates uses it")
 
 
 def _all_packages(cargo: CargoToml) -> set[str]:
@@ -229,7 +246,7 @@ def workspace(crate: Crate, members: list[str]) -> str:
         if table not in OF_WORKSPACE:
             cargo.drop((table,), "")
     listed = f"[\n{''.join(f'    {toml_edit.string(member)},' + chr(10) for member in members)}]"
-    newline = "\r\n" if "\r\n" in _text(cargo) or "\r\n" in cargo.doc.file.text else "\n"
+    newline = "\r\n" if "\r\n" in text_of(cargo.draft) or "\r\n" in cargo.doc.file.text else "\n"
     if crate.manifest.doc.has("workspace"):
         if cargo.doc.has("workspace", "members"):
             for member in members:
@@ -238,13 +255,10 @@ def workspace(crate: Crate, members: list[str]) -> str:
             cargo.put(("workspace",), "members", listed.replace("\n", newline))
         if not cargo.doc.has("workspace", "resolver"):
             cargo.put(("workspace",), "resolver", toml_edit.string(str(resolver)))
-        return _text(cargo)
+        return text_of(cargo.draft)
     file = crate.tree.read("Cargo.toml")
     newline = "\r\n" if file is not None and "\r\n" in file.text else "\n"
-    rest = _text(cargo).removeprefix("\ufeff").strip()
+    rest = text_of(cargo.draft).removeprefix("\ufeff").strip()
     head = f"[workspace]\nresolver = {toml_edit.string(str(resolver))}\nmembers = {listed}\n".replace("\n", newline)
     bom = "\ufeff" if file is not None and file.bom else ""
     return bom + head + (f"{newline}{rest}{newline}" if rest else "")
-
-
-__all__ = ["Edit", "Sorted", "orphans", "package", "rust_mods", "toml_layout", "workspace"]

@@ -12,6 +12,7 @@ from . import imports, lines, sorting, targets
 from .fates import Fates
 from .modules import Code, Extern, Module
 from .names import Names
+from .survey import Beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 OPENED = ("fn", "struct", "enum", "union", "const", "static", "type", "trait", "mod")
 COPIED = ("version", "edition", "rust-version", "authors", "license", "repository", "homepage", "publish")
 FAMILY = "cloacina"
+USED = ("fn", "struct", "enum", "union", "const", "static", "type")
+# code that reaches out of the process, or is not the same each time
+REACHING = re.compile(
+    r"\b(?:fs|env|net|process|File|Command|TcpStream|reqwest|sqlx|Instant|SystemTime|now|spawn|stdin|rand|random|thread)\b"
+)
 
 
 def code(files: dict[str, str], root: str, manifest: str, directory: str, contract: Contract) -> dict[str, str]:
@@ -109,6 +115,29 @@ def _field(parsed: RustFile, node: Node, modifier: Node | None, changes: list[Ch
         changes.append((span.start, span.end, "pub"))
 
 
+# --- what tests may use of it ---
+
+
+def beside(division: Division, library: str) -> Beside | None:
+    """What the tests of the packages may use of the library; None where there is none."""
+    if not division.shared:
+        return None
+    units = [unit for unit in division.code.units if id(unit) in division.shared]
+    harmless = {
+        (library, *unit.module.path, unit.name)
+        for unit in units
+        if unit.item.kind in USED
+        and not any(REACHING.search(_own(division, at)) for at in division.closure({id(unit)}))
+    }
+    traits = [child.name for unit in units if unit.item.kind == "trait" for child in unit.item.children]
+    return Beside(harmless, set(traits), "\n".join(unit.item.span.text for unit in units))
+
+
+def _own(division: Division, at: int) -> str:
+    unit = division.by_id[at]
+    return division.code.blanked[unit.module.mod_file.path][unit.item.span.start : unit.item.span.end]
+
+
 # --- macros that are called from other crates ---
 
 
@@ -154,7 +183,7 @@ def _paths(division: Division, unit: Unit) -> list[Change]:
 
 
 def manifest(name: str, files: dict[str, str], root: str, before: Crate, package: Crate) -> str:
-    """Cargo.toml of the library. before: the old crate; package: one of the new ones, whose dependencies are explicit."""
+    """Cargo.toml of the library. before: the old crate; package: one of the new ones, all explicit."""
     doc, new = before.manifest, package.manifest
     whole = "\n".join(files.values())
     out = ["[package]", f"name = {toml_edit.string(name)}"]

@@ -10,7 +10,7 @@ import re
 
 from .. import contracts
 from ..crate import Crate, CrateError
-from ..source import toml, toml_edit
+from ..source import toml
 from ..source.memory import MemoryTree
 from . import notes, root_files, shared, survey
 from .dividing import Division
@@ -26,6 +26,8 @@ from .targets import BIN, LIB, engine_names
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..contracts import Contract
+    from ..source.text import SourceFile
+    from ..source.tree import Tree
     from .survey import Survey
 
 ALLOWED = ("CL801",)  # the path to the shared library: told, and what to do before packing
@@ -98,9 +100,11 @@ class _Splitter:
         self.report = Report()
         self.draft = Draft(crate)
         self.sorted = root_files.Sorted(crate, found, self.division)
+        self.dropped: list[Kept] = []
         self.shared_name = f"{self.name}-shared"
         self.library = self.shared_name.replace("-", "_")
         self.names = self._names()
+        self.beside = shared.beside(self.division, self.library)
 
     def _names(self) -> list[str]:
         names: list[str] = []
@@ -119,7 +123,7 @@ class _Splitter:
 
     def plan(self) -> SplitPlan:
         members = [self._member(index, name) for index, name in enumerate(self.names)]
-        if self.division.shared:
+        if self.division.shared:  # one of the workflows needs it, or more
             members.append(self._shared(members[0]))
         for member in members:
             for path, text in member.files.items():
@@ -137,14 +141,17 @@ class _Splitter:
         files.update(self.sorted.of(index, self.crate.manifest.lib_name or "", name.replace("-", "_")))
         files.update(self.sorted.included(files))
         uses_shared = any(re.search(rf"\b{self.library}\b", text) for path, text in files.items() if path[-3:] == ".rs")
-        files["Cargo.toml"] = root_files.package(
-            self.crate, name, files, {self.shared_name: f"../{self.shared_name}"} if uses_shared else {}
-        )
+        paths = {self.shared_name: f"../{self.shared_name}"} if uses_shared else {}
+        files["Cargo.toml"], dropped = root_files.package(self.crate, self.found, name, files, paths)
+        self.dropped += dropped
         tree = MemoryTree(self.crate.tree.absolute(name), files)
         from .plan import plan
 
         try:
-            made = plan(Crate(tree, explicit=True), self.contract.version, allowed=ALLOWED)
+            made = plan(
+                Crate(tree, explicit=True), self.contract.version, allowed=ALLOWED,
+                beside=self.beside if uses_shared else None,
+            )  # fmt: skip
         except RefusedError as refused:
             reasons = [self._original(reason, tree) for reason in refused.reasons]
             raise RefusedError(reasons, refused.plan) from None
@@ -154,7 +161,7 @@ class _Splitter:
         for path in root_files.orphans(made.draft, self.contract.version, files):
             file = self.crate.tree.read(path)
             after.pop(path, None)
-            if file is not None:
+            if file is not None and not any(kept.span.file is file for kept in self.report.kept):
                 self.report.kept.append(Kept(file.span(0, len(file.text)), "only `main` used it"))
         return Member(name, name, made, after)
 
@@ -166,7 +173,7 @@ class _Splitter:
             projected = {("src/lib.rs" if path == root else path): text for path, text in projected.items()}
             root = "src/lib.rs"
         directory = self.crate.tree.absolute(self.shared_name)
-        crate_toml = root_files.package(self.crate, self.shared_name, projected, {})
+        crate_toml, _ = root_files.package(self.crate, self.found, self.shared_name, projected, {})
         files = shared.code(projected, root, crate_toml, directory, self.contract)
         files.update(self.sorted.of(None, self.crate.manifest.lib_name or "", self.library))
         files.update(self.sorted.included(files))
@@ -178,15 +185,17 @@ class _Splitter:
     def _lines(self, text: str) -> str:
         return text.replace("\n", self.draft.newline)
 
-    def _original(self, reason: str, tree: MemoryTree) -> str:
-        """A reason with its place in the old crate."""
+    def _original(self, reason: str, tree: Tree, there: dict[str, str] | None = None) -> str:
+        """A reason with its place in the old crate, where that is not in a file that is there now."""
         at = re.match(r"(.+?):(\d+):(\d+): ", reason)
         if at is None:
             return reason
-        for path in tree.files:
+        for path in [file.path for target in self.found.targets for file in target.tree.files]:
             file, before = tree.read(path), self.crate.tree.read(path)
             if file is None or before is None or file.display != at[1] or int(at[2]) > len(file.starts):
                 continue
+            if there is not None and path in there:
+                break
             line = file.line_span(int(at[2])).text
             places = [n for n in range(1, len(before.starts) + 1) if before.line_span(n).text == line]
             number = places[0] if line.strip() and places else 1
@@ -239,7 +248,9 @@ class _Splitter:
             self.report.person.append(
                 f"`{unit.name}` uses several workflows, and is in no crate now: see {notes.PATH}, Kept"
             )
-        everything = "\n".join(text for member in members for path, text in member.files.items() if path != "Cargo.toml")
+        everything = "\n".join(
+            text for member in members for path, text in member.files.items() if path != "Cargo.toml"
+        )
         for member in members:
             for kept in member.plan.report.kept if member.plan is not None else ():
                 text = kept.text.strip()
@@ -252,7 +263,18 @@ class _Splitter:
                 if before is not None and at >= 0:
                     span = before.span(at, at + len(kept.text.strip("\r\n")))
                     self.report.kept.append(Kept(span, kept.why, kept.text))
-        self.report.kept += notes.rest(self.draft, self.report)
+        comments = [kept for kept in self.dropped if "#" in kept.text]
+        told = "\n".join([root_files.text_of(self.draft), *(member.files["Cargo.toml"] for member in members)])
+        self.report.kept += [
+            kept for kept in comments if not all(line.strip() in told for line in kept.text.split("\n"))
+        ]
+        # lines whose paths begin otherwise now
+        heads = rf"\$crate::|\b{self.library}::|" + "|".join(rf"\b{name.replace('-', '_')}::" for name in self.names)
+        plain = re.sub(heads, "", everything)
+        old = rf"\b{self.crate.manifest.lib_name or self.library}::"
+        for kept in notes.rest(self.draft, self.report):
+            if re.sub(old, "", kept.text).strip() not in plain:
+                self.report.kept.append(kept)
 
     def _person(self, members: list[Member]) -> None:
         report = self.report
@@ -263,14 +285,14 @@ class _Splitter:
                 orphan = "only `main` used this module" in line
                 if "which is not this crate's" in line or "(CL801)" in line or orphan:
                     continue
-                report.person.append(line if member.directory in line else f"{member.directory}: {line}")
+                told = self._original(line, member.plan.draft.original.tree, member.files)
+                report.person.append(told if member.directory in line else f"{member.directory}: {told}")
             doc = toml.parse(_file(member))
             span = doc.value_span("dependencies", self.shared_name)
             if span is not None:
-                line = span.file.position(span.start)[0]
                 report.person.append(
-                    f"{member.directory}/Cargo.toml:{line}: builds, tests and loads as it is; an archive does not hold "
-                    f"`../{self.shared_name}`: before packing publish `{self.shared_name}` to a registry and write "
+                    f"{member.directory}/Cargo.toml:{span.line}: builds, tests and loads as it is; an archive does not "
+                    f"hold `../{self.shared_name}`: before packing publish `{self.shared_name}` to a registry and write "
                     f'`{self.shared_name} = "{doc.get("package", "version") or "0.1.0"}"` here, or copy it to '
                     f'{member.directory}/shared and write `{self.shared_name} = {{ path = "shared" }}` (CL801)'
                 )
@@ -287,7 +309,7 @@ class _Splitter:
             )
 
 
-def _file(member: Member) -> toml.SourceFile:
+def _file(member: Member) -> SourceFile:
     tree = MemoryTree("/", member.files)
     file = tree.read("Cargo.toml")
     if file is None:
@@ -306,4 +328,4 @@ def commands(members: list[Member]) -> list[str]:
     return lines
 
 
-__all__ = ["Member", "SplitPlan", "commands", "plan", "toml_edit"]
+__all__ = ["Member", "SplitPlan", "commands", "plan"]
