@@ -242,25 +242,40 @@ class Projection:
             leaves: list[uses.Leaf] = [((self.library, *path), None) for path, one in sorted(wanted) if one == vis]
             head = f"{vis} use " if vis else "use "
             for stem, line in uses.write(leaves, head=head, indent=indent, edition=self.edition, sort=True):
-                behind = self._behind(group, stem)
+                behind = self._behind(module, group, stem)
                 if vis or behind is None:
                     text.append(line)
                 else:
                     start = lines.item_start(behind)
-                    self._change(path, (start, start, f"{line}\n{indent}"))
+                    self._insert(path, start, f"{line}\n{indent}")
         if text:
             joined = f"\n{indent}".join(text)
-            while gone := next((end for start, end, new in self._changes.get(path, []) if start <= at < end), None):
-                at = gone
-            self._change(path, (at, at, f"{above}{indent}{joined}\n{below}"))
+            self._insert(path, at, f"{above}{indent}{joined}\n{below}")
 
-    def _behind(self, group: list[Item], stem: tuple[str, ...]) -> Item | None:
+    def _insert(self, path: str, at: int, text: str) -> None:
+        """New text at an offset; behind what goes there, before what is written anew there."""
+        changes = self._changes.setdefault(path, [])
+        while found := next((change for change in changes if change[0] <= at < change[1]), None):
+            if found[2]:
+                changes.remove(found)
+                changes.append((found[0], found[1], text + found[2]))
+                return
+            at = found[1]
+        changes.append((at, at, text))
+
+    def _gone(self, module: Module, item: Item) -> bool:
+        at = lines.item_start(item)
+        changes = self._changes.get(module.mod_file.path, [])
+        return any(start <= at < end and not new for start, end, new in changes)
+
+    def _behind(self, module: Module, group: list[Item], stem: tuple[str, ...]) -> Item | None:
         """The import of a sorted group that a new one goes before; None: behind the last."""
         keys = [uses.order(sorting.stem(item), self.edition) for item in group]
         if keys != sorted(keys):
             return None
         key = uses.order(stem, self.edition)
-        return next((item for item, there in zip(group, keys, strict=True) if there > key), None)
+        later = [item for item, there in zip(group, keys, strict=True) if there > key]
+        return next((item for item in later if not self._gone(module, item)), None)
 
     # --- texts ---
 

@@ -292,8 +292,8 @@ class _Splitter:
             if span is not None:
                 report.person.append(
                     f"{member.directory}/Cargo.toml:{span.line}: builds, tests and loads as it is; an archive does not "
-                    f"hold `../{self.shared_name}`: before packing publish `{self.shared_name}` to a registry and write "
-                    f'`{self.shared_name} = "{doc.get("package", "version") or "0.1.0"}"` here, or copy it to '
+                    f"hold `../{self.shared_name}`: before packing publish `{self.shared_name}` to a registry and "
+                    f'write `{self.shared_name} = "{doc.get("package", "version") or "0.1.0"}"` here, or copy it to '
                     f'{member.directory}/shared and write `{self.shared_name} = {{ path = "shared" }}` (CL801)'
                 )
         if self.contract.minor >= (0, 7):
