@@ -40,8 +40,13 @@ def need(program: str, hint: str) -> str:
 
 def cargo_env(**extra: str) -> dict[str, str]:
     """The environment for every cargo call of the tests: one shared target directory, no colour, no debug information
-    (with it each test program that has the engine in it takes some 150 MB, and longer to link)."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("CARGO_PKG_", "RUSTFLAGS"))}
+    (with it each test program that has the engine in it takes some 150 MB, and longer to link), and a PATH without the
+    tests' own environment (a change of PATH makes cargo build all that depends on PyO3's build script anew)."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("CARGO_PKG_", "RUSTFLAGS", "VIRTUAL_ENV"))}
+    own = {os.path.realpath(place) for place in (Path(sys.prefix, "bin"), Path(sys.executable).parent)}
+    if sys.prefix != sys.base_prefix:
+        entries = env.get("PATH", os.defpath).split(os.pathsep)
+        env["PATH"] = os.pathsep.join(entry for entry in entries if os.path.realpath(entry) not in own)
     env.update(CARGO_TARGET_DIR=str(work_dir() / "target"), CARGO_TERM_COLOR="never")
     env.update(CARGO_PROFILE_DEV_DEBUG="0", CARGO_INCREMENTAL="0", **extra)
     return env

@@ -108,9 +108,10 @@ def _run(options: Namespace) -> int:
         out.write(f"{crate.display}: nothing to do, a service-mode crate for Cloacina {made.after}\n")
         return DONE
     if options.dry_run:
+        from ..report import Style
         from .show import dry_run
 
-        out.write(dry_run(made, _colored(options.color)))
+        out.write(dry_run(made, Style(_colored(options.color))))
         return DONE
     lock = _verify(crate, made, options) if options.verify else None
     _write(crate, made, lock)

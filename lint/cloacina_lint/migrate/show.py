@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..report import Style
     from .plan import Plan
 
 
@@ -16,8 +17,8 @@ def heading(made: Plan) -> str:
     return f"{crate.name}: from library mode ({made.before}) to service mode for Cloacina {made.after}"
 
 
-def dry_run(made: Plan, colored: bool) -> str:
-    """The plan, then a unified diff that `patch -p1` and `git apply` take."""
+def dry_run(made: Plan, style: Style) -> str:
+    """The plan, then a unified diff that `patch -p0` takes in the crate's directory."""
     from ..diff import unified
 
     tree = made.draft.original.tree
@@ -26,7 +27,7 @@ def dry_run(made: Plan, colored: bool) -> str:
     for path, text in sorted(made.changes.items()):
         before = tree.read(path)
         old = None if before is None else ("\ufeff" if before.bom else "") + before.text
-        parts.append(unified(path, old, text, colored=colored).rstrip("\n"))
+        parts.append(unified(path, old, text, style).rstrip("\n"))
     parts += ["", "nothing was changed (--dry-run)"]
     return "\n".join(parts) + "\n"
 

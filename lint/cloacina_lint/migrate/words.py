@@ -97,9 +97,9 @@ def mentions(rust: RustFile, blanked: str | None = None) -> list[Mention]:
             segments.append(part.group().removeprefix("r#"))
             ends.append(start + part.end())
         after = text[ends[-1] : ends[-1] + 20].lstrip()[:2]
-        if len(segments) == 1 and after[:1] == "=" and after not in ("==", "=>"):
-            if any(attr.start <= start < attr.end for attr in attrs):
-                continue  # the key of an argument: `graph = ..`
+        assigned = len(segments) == 1 and after[:1] == "=" and after not in ("==", "=>")
+        if assigned and any(attr.start <= start < attr.end for attr in attrs):
+            continue  # the key of an argument: `graph = ..`
         mention = Mention(start, tuple(segments), ends, after)
         mention.in_attr = start in attr_paths
         found.append(mention)
