@@ -146,13 +146,22 @@ def _verify(crate: Crate, made: Plan, options: Namespace) -> bytes | None:
     from ..deep import PASS, DeepError, DeepRequest
     from ..deep import run as deep
 
+    target_dir = options.target_dir or os.environ.get("CLOACINA_LINT_TARGET_DIR") or None
+    if made.members:
+        from .split_verify import verify
+
+        try:
+            verify(crate.tree.root, made, target_dir, offline=options.offline, environ=os.environ)
+        except DeepError as error:
+            raise _CannotError(f"--verify could not build: {error}; nothing was changed") from None
+        return None
     after = made.draft.crate(made.after)
     request = DeepRequest(
         crate_dir=crate.tree.root,
         package=after.name,
         lib_name=after.manifest.lib_name or after.name,
         contract_version=made.after,
-        target_dir=options.target_dir or os.environ.get("CLOACINA_LINT_TARGET_DIR") or None,
+        target_dir=target_dir,
         cargo=which("cargo"),
         offline=options.offline,
         progress=sys.stderr,

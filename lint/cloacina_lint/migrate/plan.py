@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..contracts import Contract
     from ..crate import Crate
+    from .split import Member
 
 # Told in other words, or of no matter to a crate that has just been migrated.
 NOT_TOLD = ("CL013", "CL805", "CL806")
@@ -22,7 +23,8 @@ NOT_TOLD = ("CL013", "CL805", "CL806")
 
 class Plan:
     """changes: path -> new text (byte order mark included), None for a file that goes; empty where all is right as it
-    is. before, after: the Cloacina versions. mode: "library" or "service", what the crate was."""
+    is. before, after: the Cloacina versions. mode: "library" or "service", what the crate was. members: the new crates
+    of one that is split; else none."""
 
     def __init__(self, draft: Draft, report: Report, before: str, after: str, mode: str) -> None:
         self.draft = draft
@@ -31,6 +33,7 @@ class Plan:
         self.after = after
         self.mode = mode
         self.changes = draft.changed()
+        self.members: list[Member] = []
 
 
 def target_version(crate: Crate, wanted: str | None) -> str:

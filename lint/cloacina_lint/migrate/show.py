@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 def heading(made: Plan) -> str:
     crate = made.draft.original
+    if made.members:
+        return f"{crate.name}: into {len(made.members)} crates of a workspace, for Cloacina {made.after}"
     if made.mode == "service":
         same = made.before == made.after
         move = f"for Cloacina {made.after}" if same else f"from Cloacina {made.before} to {made.after}"
@@ -43,6 +45,10 @@ def summary(made: Plan, *, verified: bool) -> str:
 def next_commands(made: Plan, *, verified: bool) -> list[str]:
     crate = made.draft.original
     where = "" if crate.display == "." else f"cd {crate.display} && "
+    if made.members:
+        from .split import commands as of_members
+
+        return [f"{where}{command}" for command in of_members(made.members, built=verified)]
     commands = [] if verified else [f"{where}cargo build --release --lib", f"{where}cargo test"]
     name = made.draft.toml().get("package", "name")
     version = made.draft.toml().get("package", "version") or "0.1.0"

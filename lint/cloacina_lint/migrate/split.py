@@ -45,17 +45,7 @@ class Member:
         self.files = files
 
 
-class SplitPlan(Plan):
-    """members: the new crates, those of the workflows first."""
-
-    def __init__(
-        self, draft: Draft, report: Report, before: str, after: str, mode: str, members: list[Member]
-    ) -> None:  # fmt: skip
-        super().__init__(draft, report, before, after, mode)
-        self.members = members
-
-
-def plan(crate: Crate, version: str) -> SplitPlan | None:
+def plan(crate: Crate, version: str) -> Plan | None:
     """None where the crate has fewer than two workflows. Raises as plan.plan does."""
     contract = contracts.load(version)
     assert contract is not None
@@ -121,7 +111,7 @@ class _Splitter:
 
     # --- the new crates ---
 
-    def plan(self) -> SplitPlan:
+    def plan(self) -> Plan:
         members = [self._member(index, name) for index, name in enumerate(self.names)]
         if self.division.shared:  # one of the workflows needs it, or more
             members.append(self._shared(members[0]))
@@ -130,9 +120,9 @@ class _Splitter:
                 self.draft.put(f"{member.directory}/{path}", text)
         self._root(members)
         self._tell(members)
-        return SplitPlan(
-            self.draft, self.report, self.crate.version[0], self.contract.version, self.crate.kind, members
-        )
+        made = Plan(self.draft, self.report, self.crate.version[0], self.contract.version, self.crate.kind)
+        made.members = members
+        return made
 
     def _member(self, index: int, name: str) -> Member:
         division = self.division
@@ -317,10 +307,10 @@ def _file(member: Member) -> SourceFile:
     return file
 
 
-def commands(members: list[Member]) -> list[str]:
-    """What to type next, in the workspace."""
+def commands(members: list[Member], *, built: bool = False) -> list[str]:
+    """What to type next, in the workspace. built: it was built and tested already."""
     packages = [member for member in members if member.plan is not None]
-    lines = ["cargo build --release --lib", "cargo test"]
+    lines = [] if built else ["cargo build --release --lib", "cargo test"]
     for member in packages:
         version = toml.parse(_file(member)).get("package", "version") or "0.1.0"
         archive = f"target/{member.name}-{version}.cloacina"
@@ -328,4 +318,4 @@ def commands(members: list[Member]) -> list[str]:
     return lines
 
 
-__all__ = ["Member", "SplitPlan", "commands", "plan"]
+__all__ = ["Member", "commands", "plan"]
