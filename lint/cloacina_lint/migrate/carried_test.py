@@ -16,7 +16,7 @@ from .slicing import Slicer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..source.rust_item import Item
-    from ..source.rust_mods import ModuleTree
+    from ..source.rust_mods import ModFile, ModuleTree
     from .draft import Draft
     from .leaving import Leaving
     from .outcome import Report
@@ -36,12 +36,12 @@ class Workflow:
     """What the tests know of the crate's workflow: name, ids, module; surely: keys that every completed run has;
     inserted: keys that some task puts in; text: the library's code."""
 
-    def __init__(self, survey: Survey) -> None:
+    def __init__(self, survey: Survey, leaving: Leaving) -> None:
         self.name = ""
         self.ids: list[str] = []
         self.surely: set[str] = set()
         self.inserted: set[str] = set()
-        self.text = "\n".join(file.rust.file.text for file in survey.home.facts.files)
+        self.text = "\n".join(_staying(file, leaving) for file in survey.home.facts.files)
         self.text += survey.beside.text if survey.beside is not None else ""
         structure = survey.home.crate.structure
         for shape in structure.shapes:
@@ -234,6 +234,15 @@ class Writer:
 
 _COMPLETES = harness.SIGNATURE.removeprefix("async fn ").removesuffix("()")
 _LOADS = harness.LOADS.removeprefix("async fn ").removesuffix("()")
+
+
+def _staying(file: ModFile, leaving: Leaving) -> str:
+    """A file's text without what left the library: what a program puts into the context, no task does."""
+    text = file.rust.file.text
+    for left in leaving.items:
+        if left.mod_file is file:
+            text = text.replace(left.span.text, "\n", 1)
+    return text
 
 
 def _new_library(draft: Draft, survey: Survey) -> ModuleTree | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from . import binaries, embedded_tests, harness, service_test
 from .carried_test import Workflow, Writer
 from .formatting import formatted
 from .runs import Programs
+from .survey import LIB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ NAME = harness.SIGNATURE.removeprefix("async fn ").removesuffix("()")
 
 def write(draft: Draft, survey: Survey, leaving: Leaving, contract: Contract, report: Report) -> None:
     """tests/service_mode.rs, the other programs and the embedded tests."""
-    writer = Writer(draft, survey, leaving, report, Workflow(survey))
+    writer = Writer(draft, survey, leaving, report, Workflow(survey, leaving))
     possible = contract.minor not in service_test.NO_ENGINE and bool(writer.workflow.name)
     entries = _entries(survey, leaving)
     embedded = embedded_tests.find(survey)
@@ -57,7 +60,22 @@ def _entries(survey: Survey, leaving: Leaving) -> list[tuple[Target, Item, Progr
                 found.append((target, outer, programs))
         if found:
             break
+    if not found and survey.home.kind == LIB and leaving.items:
+        programs = functions(survey.home)
+        outer = _outermost(programs)
+        if outer is not None:
+            found.append((survey.home, outer, programs))
     return found
+
+
+def _outermost(programs: Programs) -> Item | None:
+    """The function of a library that runs the workflow and that no other such function calls."""
+    running = list(programs.running.values())
+    for item in running:
+        inner = re.compile(rf"\b{re.escape(item.name)}\s*\(")
+        if not any(other is not item and inner.search(other.span.text) for other in running):
+            return item
+    return running[0] if running else None
 
 
 def functions(target: Target) -> Programs:
