@@ -7,7 +7,7 @@ from ..crate import CrateError
 from ..engine import Selection
 from ..finding import ERROR, WARNING
 from ..fixing import settle
-from . import library, manifest, notes, packaging, programs, refusals, survey
+from . import library, manifest, notes, packaging, programs, refusals, schedules, survey
 from .draft import Draft
 from .outcome import RefusedError, Report, place
 
@@ -78,6 +78,7 @@ def plan(
     refusals.check(crate, found.home.path, contract)
     draft, report = Draft(crate), Report()
     leaving = library.write(draft, found, contract, report)
+    schedules.write(draft, found, leaving, contract, report)
     programs.write(draft, found, leaving, contract, report)
     manifest.write(draft, found, contract, report)
     packaging.write(draft, found, contract, report)

@@ -133,7 +133,8 @@ MIGRATED = (
         service=(r'"digest"', COMPLETES),
         anywhere=(r"ctrl_c",),
         warnings=("CL422",),
-        told=(r"retry_attempts", r"30 6 \* \* \*"),  # the schedule: made a trigger, or left to a person
+        lib=(r'name = "digest"\)\]', r'cron = "30 6 \* \* \*"'),
+        told=(r"retry_attempts",),
         runs=("run -- --once",),
     ),
     Case(
