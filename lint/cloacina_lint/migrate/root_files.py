@@ -154,7 +154,8 @@ def orphans(draft: Draft, version: str, before: dict[str, str]) -> list[str]:
 # --- Cargo.toml ---
 
 
-def _scratch(crate: Crate, text: str | None = None) -> CargoToml:
+def scratch(crate: Crate, text: str | None = None) -> CargoToml:
+    """A crate's Cargo.toml (or this text) to work on, apart from the crate."""
     file = crate.tree.read("Cargo.toml")
     assert file is not None
     content = ("\ufeff" if file.bom else "") + file.text if text is None else text
@@ -174,7 +175,7 @@ def package(
 ) -> tuple[str, list[Kept]]:  # fmt: skip
     """The old Cargo.toml under a new name, without what is the workspace's, without targets that are not there and
     dependencies that only code uses which is not; and what went with comments. paths: dependencies by path."""
-    cargo = _scratch(crate)
+    cargo = scratch(crate)
     cargo.edit(toml_edit.replace(cargo.doc, ("package", "name"), toml_edit.string(name)))
     for kind in ("bin", "example", "test", "bench"):
         for target in _absent(cargo, kind, files):
@@ -194,7 +195,8 @@ def package(
 
         inheritance.write_out(cargo, _all_packages(cargo))
         cargo.drop(("workspace",), "")
-    return text_of(cargo.draft), cargo.report.kept
+    text = text_of(cargo.draft)
+    return text.rstrip() + ("\r\n" if "\r\n" in text else "\n"), cargo.report.kept
 
 
 def _unused(cargo: CargoToml, found: Survey, code: str) -> None:
@@ -241,7 +243,7 @@ def workspace(crate: Crate, members: list[str]) -> str:
     manifest = crate.manifest
     edition = str(manifest.package("edition") or "2015")
     resolver = manifest.package("resolver") or ("3" if edition >= "2024" else "2" if edition >= "2021" else "1")
-    cargo = _scratch(crate)
+    cargo = scratch(crate)
     for table in list(dict.fromkeys(path[0] for path in cargo.doc.paths())):
         if table not in OF_WORKSPACE:
             cargo.drop((table,), "")

@@ -16,19 +16,17 @@ from .survey import Beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tree_sitter import Node
 
     from ..contracts import Contract
     from ..source.rust import RustFile
     from ..source.rust_item import Item
     from .dividing import Division
+    from .entries import CargoToml
     from .lines import Change
     from .modules import Unit
 
 OPENED = ("fn", "struct", "enum", "union", "const", "static", "type", "trait", "mod")
-COPIED = ("version", "edition", "rust-version", "authors", "license", "repository", "homepage", "publish")
 FAMILY = "cloacina"
 USED = ("fn", "struct", "enum", "union", "const", "static", "type")
 # code that reaches out of the process, or is not the same each time
@@ -182,30 +180,36 @@ def _paths(division: Division, unit: Unit) -> list[Change]:
 # --- Cargo.toml ---
 
 
-def manifest(name: str, files: dict[str, str], root: str, before: Crate, package: Crate) -> str:
-    """Cargo.toml of the library. before: the old crate; package: one of the new ones, all explicit."""
-    doc, new = before.manifest, package.manifest
-    whole = "\n".join(files.values())
-    out = ["[package]", f"name = {toml_edit.string(name)}"]
-    for key in COPIED:
-        value = new.package(key)
-        if value is not None:
-            out.append(f"{key} = {toml_layout.value_text(value)}")
-    about = f"What the workflows of {doc.name} share"
-    out.insert(out.index(f"version = {toml_layout.value_text(new.package('version'))}") + 1
-               if new.package("version") is not None else 2, f"description = {toml_edit.string(about)}")  # fmt: skip
+def manifest(cargo: CargoToml, files: dict[str, str], root: str, about: str, package: Crate) -> None:
+    """Make the old crate's Cargo.toml, already under the library's name, that of the library. package: one of the new
+    packages, which says where Cloacina's crates come from."""
+    whole = "\n".join(text for path, text in files.items() if path.endswith(".rs"))
+    for table in ("features", "lib", "bin", "example", "test", "bench", "build-dependencies"):
+        if cargo.doc.has(table):
+            cargo.drop((table,), "")
+    for key in ("default-run", "build", "links", "metadata", "autobins", "keywords", "categories"):
+        if cargo.doc.has("package", key):
+            cargo.drop(("package", key), "")
+    for dependency in reversed(list(cargo.manifest.dependencies)):
+        if dependency.package.startswith(FAMILY) or not _names(whole, dependency.import_name):
+            cargo.drop(dependency.path, "")
+    for dependency in package.manifest.dependencies:
+        ours = dependency.kind == "normal" and dependency.package.startswith(FAMILY)
+        if ours and _names(whole, dependency.import_name):
+            value = package.manifest.doc.get(*dependency.path)
+            value = value.get("version", value) if isinstance(value, dict) else value  # `packaged` is for packages
+            cargo.put(("dependencies",), str(dependency.path[-1]), toml_layout.value_text(value))
+    for table in ("dependencies", "dev-dependencies"):
+        if cargo.doc.has(table) and not cargo.doc.get(table):
+            cargo.drop((table,), "")
+    text = toml_edit.string(about)
+    if cargo.doc.has("package", "description"):
+        cargo.edit(toml_edit.replace(cargo.doc, ("package", "description"), text))
+    else:
+        cargo.put(("package",), "description", text)
     if root != "src/lib.rs":
-        out += ["", "[lib]", f"path = {toml_edit.string(root)}"]
-    for kind, title in (("normal", "dependencies"), ("dev", "dev-dependencies")):
-        lines_of: dict[str, str] = {}
-        for dependency in new.dependencies:
-            if dependency.kind != kind or not re.search(rf"\b{re.escape(dependency.import_name)}\b", whole):
-                continue
-            value: Any = new.doc.get(*dependency.path)
-            if dependency.package.startswith(FAMILY) and isinstance(value, dict):
-                value = value.get("version", value)  # `packaged` is for packages
-            if dependency.path[-1] not in lines_of:
-                lines_of[str(dependency.path[-1])] = toml_layout.value_text(value)
-        if lines_of:
-            out += ["", f"[{title}]", *(f"{toml_edit.quoted(key)} = {text}" for key, text in sorted(lines_of.items()))]
-    return "\n".join(out) + "\n"
+        cargo.put(("lib",), "path", toml_edit.string(root))
+
+
+def _names(code: str, crate: str) -> bool:
+    return re.search(rf"\b{re.escape(crate)}\b", code) is not None

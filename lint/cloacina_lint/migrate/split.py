@@ -169,11 +169,10 @@ class _Splitter:
         files.update(self.sorted.included(files))
         assert first.plan is not None
         package = first.plan.draft.crate(self.contract.version)
-        files["Cargo.toml"] = self._lines(shared.manifest(self.shared_name, files, root, self.crate, package))
+        cargo = root_files.scratch(self.crate, crate_toml)
+        shared.manifest(cargo, files, root, f"What the workflows of {self.name} share", package)
+        files["Cargo.toml"] = root_files.text_of(cargo.draft)
         return Member(self.shared_name, self.shared_name, None, files)
-
-    def _lines(self, text: str) -> str:
-        return text.replace("\n", self.draft.newline)
 
     def _original(self, reason: str, tree: Tree, there: dict[str, str] | None = None) -> str:
         """A reason with its place in the old crate, where that is not in a file that is there now."""
