@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .modules import Module, Unit
 from .outcome import RefusedError, place
 from .words import calls
@@ -11,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..cloacina import Workflow
+    from ..source.rust_item import Item, MacroCall
     from .fates import Fates, Word
 
+# what a macro call defines: `static ref NAME`, `static NAME`
+MADE = re.compile(r"\b(?:static|const|fn|struct|enum|type)\s+(?:ref\s+|mut\s+)?([^\W\d]\w*)")
 TOGETHER = "one package cannot reach into another: move what both use out of the workflow's module first"
 
 
@@ -22,7 +27,7 @@ class Division:
     workflows: in the order of the files. own: for each, the ids of the units that only it has: its module, its
     triggers, what only it reaches, and the unit tests of these. shared: ids of the units that several reach, with
     their unit tests. main: ids of what only `main` reaches, and `main`. left: units that no crate gets: tests of
-    several workflows.
+    several workflows. calls: macro calls between the items; their ids are in `own` and `main` as those of units.
     """
 
     def __init__(self, fates: Fates) -> None:
@@ -32,13 +37,16 @@ class Division:
         self.main: set[int] = set()
         self.shared: set[int] = set()
         self.left: list[Unit] = []
+        self.calls: list[MacroCall] = []
         self._refuse_graphs()
         self.by_id = {id(unit): unit for unit in self.code.units}
         self._inside = [self._module_of(workflow) for workflow in self.workflows]
         self.own = [set(inside) for inside in self._inside]
+        self._called: list[list[Unit]] = [[] for _ in self.workflows]
         self._triggers()
         self._fenced = set().union(*self.own)
         self._refuse_entangled()
+        self._written_out()
         self._reached()
         self._rest()
         self._tests()
@@ -100,6 +108,51 @@ class Division:
         meaning = word.meaning.unit if isinstance(word.meaning, Module) else word.meaning
         return meaning if isinstance(meaning, Unit) else None
 
+    # --- items that a macro writes ---
+
+    def _written_out(self) -> None:
+        """`thread_local! { .. }` and the like between the items: each goes with the one workflow that names what it
+        makes; with nobody's, it stays in all."""
+        reasons = []
+        reached = [self.closure(own) for own in self.own]
+        for module in self.code.modules:
+            if module.item is not None or module.test:
+                continue
+            for call in module.mod_file.rust.macros():
+                inside = call.item is not None and not self._outside(call.item)
+                if not call.at_item or call.in_tokens or inside or call.name == "package":
+                    continue
+                made = set(MADE.findall(call.span.text))
+                using = [index for index, one in enumerate(reached) if any(self._mentions(at, made) for at in one)]
+                if len(using) > 1:
+                    instead = "write it without the macro, or move it into a workflow's module"
+                    names = ", ".join(f"`{name}`" for name in sorted(made))
+                    reasons.append(
+                        f"{place(call.span)}: several workflows use {names}, which a macro writes; {instead}"
+                    )
+                    continue
+                self.calls.append(call)
+                (self.own[using[0]] if using else self.main).add(id(call))
+                for word in self.fates.words if using else ():
+                    target = self._target(word)
+                    inside = call.span.start <= word.mention.start < call.span.end and word.module is module
+                    if inside and target is not None and not _in_quotes(word):
+                        self._called[using[0]].append(target)
+        if reasons:
+            raise RefusedError(reasons)
+
+    def _outside(self, item: Item) -> bool:
+        """Whether an item around a place is an inline module of no workflow."""
+        up: Item | None = item
+        while up is not None:
+            if up.kind != "mod" or any(workflow.item is up for workflow in self.workflows):
+                return False
+            up = up.parent
+        return True
+
+    def _mentions(self, at: int, names: set[str]) -> bool:
+        return any(set(mention.segments) & names for mention in self.by_id[at].words)
+
     # --- what they reach ---
 
     def closure(self, ids: Iterable[int], fenced: set[int] | None = None) -> set[int]:
@@ -132,7 +185,11 @@ class Division:
         return [trait for trait in traits if any(child.name in called for child in trait.item.children)]
 
     def _reached(self) -> None:
-        reached = [self.closure(own) for own in self.own]
+        own_calls = {id(call) for call in self.calls}
+        reached = [
+            self.closure({*(own - own_calls), *(id(unit) for unit in called)})
+            for own, called in zip(self.own, self._called, strict=True)
+        ]
         several = {at for at in self.by_id if sum(at in one for one in reached) > 1}
         while True:
             several = self.closure(several)

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..source.rust_item import Item, Use
+    from ..source.rust_item import Item, MacroCall, Use
     from .dividing import Division
     from .fates import Word
     from .lines import Change
@@ -65,6 +65,9 @@ class Projection:
         for module in self.code.modules:
             if id(module) in self.alive:
                 self._module(module)
+        for call in division.calls:
+            if id(call) not in keep:
+                self._without(call)
         self._macros()
         for module in self.code.modules:
             self._import(module)
@@ -118,6 +121,14 @@ class Projection:
 
     def _take_out(self, item: Item, path: str) -> None:
         span = lines.with_comments(item.span.file, lines.item_start(item), item.span.end)
+        self._change(path, (span.start, span.end, ""))
+
+    def _without(self, call: MacroCall) -> None:
+        file = call.span.file
+        end = call.span.end + (1 if file.text.startswith(";", call.span.end) else 0)
+        start = min([call.span.start, *(attr.span.start for attr in call.attrs)])
+        span = lines.with_comments(file, start, end)
+        path = next(module.mod_file.path for module in self.code.modules if module.mod_file.rust.file is file)
         self._change(path, (span.start, span.end, ""))
 
     def _module(self, module: Module) -> None:

@@ -86,7 +86,8 @@ class Sorted:
                     homes = [index for index, own in enumerate(division.own) if id(unit) in own]
                     found |= set(homes) or ({SHARED} if id(unit) in division.shared else set())
             text = file.rust.file.text
-            found |= {index for index, name in enumerate(names) if f'"{name}"' in text}
+            if target.engine:
+                found |= {index for index, name in enumerate(names) if f'"{name}"' in text}
         return found - {SHARED} or found
 
     def of(self, index: int | None, library: str, new: str) -> dict[str, str]:
