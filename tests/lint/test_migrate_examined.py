@@ -75,3 +75,80 @@ def test_what_only_the_program_put_in_is_still_asked_for(tmp_path: Path) -> None
     run = RUN.replace("json!(7)", "json!(grams)")
     done = migrated(tmp_path, {"src/lib.rs": "use cloacina::*;\n\n" + WORKFLOW + run, "src/main.rs": MAIN})
     assert "#[ignore" in text(done, "tests/service_mode.rs")
+
+
+PROGRAM = """\
+use cloacina::*;
+mod ext;
+use crate::ext::Put;
+
+struct Shop {
+    tea: u64,
+    label: &'static str,
+}
+
+impl Shop {
+    fn new() -> Self {
+        Self { tea: 3, label: "shop" }
+    }
+    fn label(&self) -> String {
+        self.label.to_string()
+    }
+}
+
+fn weight() -> u64 {
+    Shop::new().tea
+}
+
+#[tokio::main]
+async fn main() {
+    println!("{}", Shop::new().label());
+    let runner = DefaultRunner::new("sqlite://tea.db").await.unwrap();
+    let mut context = Context::new();
+    context.put("grams", 7).unwrap();
+    let result = runner.execute("tea", context).await.unwrap();
+    println!("{:?}", result.status);
+}
+
+"""
+EXT = """\
+pub fn weigh(context: &mut cloacina::Context<serde_json::Value>, weight: u64) {
+    context.put("weight", weight).ok();
+}
+
+pub trait Put {
+    fn put(&mut self, key: &str, value: u64) -> Result<(), String>;
+}
+
+impl Put for cloacina::Context<serde_json::Value> {
+    fn put(&mut self, key: &str, value: u64) -> Result<(), String> {
+        self.insert(key, value.into()).map_err(|e| e.to_string())
+    }
+}
+"""
+FLOW = WORKFLOW.replace(
+    "        context.insert(", "        crate::ext::weigh(context, weight());\n        context.insert("
+)
+
+
+def with_extension(root: Path) -> Plan:
+    return migrated(root, {"src/main.rs": PROGRAM + FLOW, "src/ext.rs": EXT})
+
+
+def test_an_own_trait_that_only_main_called_upon_is_not_imported_any_more(tmp_path: Path) -> None:
+    assert "use crate::ext::Put;" not in text(with_extension(tmp_path), "src/lib.rs")
+
+
+def test_a_field_that_only_what_left_read_makes_no_warning(tmp_path: Path) -> None:
+    library = text(with_extension(tmp_path), "src/lib.rs")
+    assert "    #[allow(dead_code)]\n    label: &'static str,\n" in library
+    assert library.count("allow(dead_code)") == 1
+
+
+def test_a_method_of_the_crate_that_fills_the_context_is_not_left_out_silently(tmp_path: Path) -> None:
+    """A test that ran with what is left would fail."""
+    done = with_extension(tmp_path)
+    test = text(done, "tests/service_mode.rs")
+    assert "let mut context" not in test
+    assert "#[ignore" in test
+    assert any("not in the test's context" in line for line in done.report.person)

@@ -320,6 +320,26 @@ class Fates:
                     self._calls[self.state(unit, unit.module)] |= calls(text)
         return self._calls[state]
 
+    def calls_below(self, module: Module) -> dict[str, set[str]]:
+        """State -> names of the methods that a module calls, or one below it that takes its imports with a glob."""
+        found: dict[str, set[str]] = {LIVE: set(), TESTS: set(), GONE: set()}
+        seeing = [module]
+        for inner in module.walk()[1:]:
+            globs = [self.code.resolve(inner, use.path, [], use) for use in self._globs(inner)]
+            if any(target is one for target in globs for one in seeing):
+                seeing.append(inner)
+        for inner in seeing:
+            text = self.code.blanked[inner.mod_file.path]
+            for unit in (*inner.units, *inner.methods):
+                if unit.item.kind not in ("mod", "impl") or unit.item.trait is not None:
+                    found[self.state(unit, inner)] |= calls(text[unit.item.span.start : unit.item.span.end])
+        return found
+
+    @staticmethod
+    def _globs(module: Module) -> list[Use]:
+        uses = [*module.uses, *(use for unit in (*module.units, *module.methods) for use in unit.uses)]
+        return [use for use in uses if use.glob]
+
     def taken(self, use: Use, without: set[int]) -> dict[str, set[str]]:
         """State -> the names that code in this state takes through an import. without: ids of words not to count."""
         found: dict[str, set[str]] = {}

@@ -244,7 +244,20 @@ class Imports:
             return [], same
         if GONE in taken:
             return [], []
+        if isinstance(meaning, Unit) and meaning.item.kind == "trait":
+            return self._own_trait(module, meaning, same)
         return self._unnamed(use, meaning, same)
+
+    def _own_trait(self, module: Module, trait: Unit, same: list[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
+        """A trait of the crate, imported for its methods."""
+        names = {child.name for child in trait.item.children if child.kind == "fn"}
+        for macro in self.code.macros.values():
+            if any(name in macro.item.span.text for name in names):
+                return same, []
+        called = self.fates.calls_below(module)
+        if names & called[LIVE] or not names & (called[TESTS] | called[GONE]):
+            return same, []
+        return [], same if names & called[TESTS] else []
 
     @staticmethod
     def _handed_down(use: Use) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..source import rust, rust_mods, toml_edit
 from ..source.text import SourceFile
-from . import joining, lines, manifest, sorting, visibility
+from . import joining, lines, manifest, sorting, unread, visibility
 from .entries import CargoToml
 from .fates import Fates
 from .imports import Imports
@@ -43,6 +43,7 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
     changes = imports.changes
     _take_out(code, fates, changes, leaving)
     _gate(fates, changes)
+    unread.allow(fates, changes, report)
     visibility.widen(code, fates, changes, report)
     join = joining.plan(survey, fates)
     join.change(changes)

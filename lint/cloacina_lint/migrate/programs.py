@@ -62,9 +62,9 @@ def _entries(survey: Survey, leaving: Leaving) -> list[tuple[Target, Item, Progr
             break
     if not found and survey.home.kind == LIB and leaving.items:
         programs = functions(survey.home)
-        outer = _outermost(programs)
-        if outer is not None:
-            found.append((survey.home, outer, programs))
+        last = _outermost(programs)
+        if last is not None:
+            found.append((survey.home, last, programs))
     return found
 
 

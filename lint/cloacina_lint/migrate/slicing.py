@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from .carrying import ARGUMENTS, Carrier, Place, without_arguments
+from .chains import root_of
 from .outcome import place as place_of
 from .runs import Loop, Run, Step, Unfolded
+from .syntax import named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Slicer:
 
     def run(self) -> Slice:
         steps = self.unfolded.steps
+        self._own_methods()
         while True:
             kept = self._backward()
             before = len(self.dropped)
@@ -52,6 +55,17 @@ class Slicer:
             if index not in kept and isinstance(entry, Step):
                 self.out.changed |= entry.changes
         return self.out
+
+    def _own_methods(self) -> None:
+        """`context.put("a", 1)?;`: a statement that calls upon a context changes it, whatever the method's name."""
+        contexts = {name for run in self.unfolded.runs for name in run.names.free}
+        for step in self.unfolded.steps:
+            if isinstance(step, Step) and step.node is not None and step.node.type == "expression_statement":
+                root = root_of(named(step.node)[0]) if named(step.node) else None
+                if root is not None and root.type == "identifier" and root.parent is not None:
+                    name = step.rust.text(root)
+                    if name in contexts and root.parent.type == "field_expression":
+                        step.changes.add(name)
 
     def _backward(self) -> set[int]:
         steps = self.unfolded.steps
