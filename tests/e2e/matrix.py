@@ -131,7 +131,7 @@ class Runner:
     def __init__(self, row: Row, crate: Path, env: dict[str, str], tool: Callable[[str], Path], folder: Path) -> None:
         self.row = row
         self.crate = crate
-        self.env = {**env, "CARGO_INCREMENTAL": "0"}  # each crate is built once
+        self.env = env
         self.tool = tool
         self.archive = folder / f"{crate.name}.cloacina"
         self.executables: list[str] = []
