@@ -114,7 +114,7 @@ def _run(options: Namespace) -> int:
         out.write(dry_run(made, Style(_colored(options.color))))
         return DONE
     lock = _verify(crate, made, options) if options.verify else None
-    _write(crate, made, lock)
+    write(crate, made, lock)
     from .show import summary
 
     out.write(summary(made, verified=options.verify))
@@ -181,7 +181,7 @@ def _verify(crate: Crate, made: Plan, options: Namespace) -> bytes | None:
     return result.lock
 
 
-def _write(crate: Crate, made: Plan, lock: bytes | None) -> None:
+def write(crate: Crate, made: Plan, lock: bytes | None) -> None:
     from ..write import Change, commit
 
     changes = []

@@ -20,7 +20,7 @@ def heading(made: Plan) -> str:
 
 
 def dry_run(made: Plan, style: Style) -> str:
-    """The plan, then a unified diff that `patch -p0` takes in the crate's directory."""
+    """The plan, then a unified diff that `patch -p0` and `git apply -p0` take in the crate's directory."""
     from ..diff import unified
 
     tree = made.draft.original.tree
