@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cloacina_lint.crate import Crate
+import pytest
+from cloacina_lint.crate import Crate, CrateError
+from cloacina_lint.migrate.outcome import RefusedError
 from cloacina_lint.migrate.plan import Plan, plan
 from cloacina_lint.source.tree import Tree
 
@@ -152,3 +154,24 @@ def test_a_method_of_the_crate_that_fills_the_context_is_not_left_out_silently(t
     assert "let mut context" not in test
     assert "#[ignore" in test
     assert any("not in the test's context" in line for line in done.report.person)
+
+
+def test_a_workflow_under_a_condition_is_named_as_such(tmp_path: Path) -> None:
+    code = 'use cloacina::*;\n\n#[cfg(feature = "flow")]\n' + WORKFLOW + "\nfn main() {}\n"
+    with pytest.raises(RefusedError, match=r'src/main.rs:4:1: this workflow is compiled under .*feature = "flow"'):
+        migrated(tmp_path, {"src/main.rs": code}, MANIFEST + "\n[features]\nflow = []\n")
+
+
+def test_a_version_that_was_never_published_is_refused_in_one_line(tmp_path: Path) -> None:
+    write(tmp_path, {"Cargo.toml": MANIFEST, "src/main.rs": "use cloacina::*;\n\n" + WORKFLOW + "\nfn main() {}\n"})
+    with pytest.raises(CrateError, match=r"--to '0.6.2': not a version that is known here; there is 0.6.0, 0.6.1"):
+        plan(Crate(Tree(str(tmp_path))), "0.6.2")
+
+
+def test_the_version_that_could_is_the_newest_of_its_minor(tmp_path: Path) -> None:
+    code = "use cloacina::*;\n\n" + WORKFLOW.replace(
+        "Context<serde_json::Value>)", "Context<serde_json::Value>, handle: &mut TaskHandle)"
+    )
+    with pytest.raises(RefusedError) as refused:
+        migrated(tmp_path, {"src/main.rs": code + "\nfn main() {}\n"})
+    assert "--to 0.11.1" in str(refused.value) + str(vars(refused.value))

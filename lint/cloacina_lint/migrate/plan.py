@@ -45,6 +45,9 @@ def target_version(crate: Crate, wanted: str | None) -> str:
     if contract is None:
         raise CrateError(f"--to {wanted!r}: not a Cloacina version from 0.5 on, such as 0.6.1")
     if wanted.count(".") == 2:
+        published = [str(text) for text in contract.data["published"]]
+        if wanted not in published and any(text.rpartition(".")[0] == wanted.rpartition(".")[0] for text in published):
+            raise CrateError(f"--to {wanted!r}: not a version that is known here; there is {', '.join(published)}")
         return wanted
     newest = [text for text in contract.data["published"] if text.startswith(f"{wanted}.")]
     if not newest:

@@ -39,7 +39,7 @@ def check(crate: Crate, root: str, contract: Contract) -> None:
         cargo.drop(dependency.path, "the package has no engine")
     found = _in(draft, contract.version)
     if found:
-        later = (other.data["published"][0] for other in contracts.known() if other.since > contract.since)
+        later = (_newest(other) for other in contracts.known() if other.since > contract.since)
         able = next((version for version in later if not _in(draft, version)), None)
         plan = f"a package for Cloacina {able} can have all this: --to {able}" if able is not None else ""
         raise RefusedError([reason(finding) for finding in found], plan)
@@ -53,6 +53,13 @@ def _in(draft: Draft, version: str) -> list[Finding]:
         if rule.group in ASKED and rule.severity == ERROR and rule.code not in AT_RUN_TIME and rule.applies(judged):
             found += [finding for finding in rule.check(judged) if finding.fix is None and finding.severity == ERROR]
     return sorted(found, key=lambda finding: finding.sort_key())
+
+
+def _newest(contract: Contract) -> str:
+    """The newest version of the first minor that a contract is about."""
+    published: list[str] = contract.data["published"]
+    minor = published[0].rpartition(".")[0]
+    return [version for version in published if version.rpartition(".")[0] == minor][-1]
 
 
 def reason(finding: Finding) -> str:

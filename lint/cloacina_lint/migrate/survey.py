@@ -182,6 +182,13 @@ def _home(crate: Crate, code: list[Target], found: list[Target]) -> Target:
 
 def _nothing(crate: Crate, code: list[Target], found: list[Target]) -> str:
     """Why there is nothing to package."""
+    for file in _files(code):
+        for item in file.rust.walk():
+            for attr in item.attrs:
+                if item.kind == "mod" and attr.path[-1:] == ("workflow",) and item.cfgs():
+                    when = " and ".join(f"`cfg({condition})`" for condition in item.cfgs())
+                    instead = "take the condition off the workflow, or make its feature a default one"
+                    return f"{place(attr.span)}: this workflow is compiled under {when} alone; {instead}"
     for target in code:
         for task in target.facts.tasks:
             instead = "put the tasks into a module with #[workflow(name = ..)]"
