@@ -210,9 +210,14 @@ class Runner:
         return self._succeeds(program, "package", "validate", self.archive, env=self.home)
 
     def take_away(self) -> None:
-        """Remove the test executables: each holds the whole engine, and all rows' would fill a disk."""
-        for path in self.executables:
-            Path(path).unlink(missing_ok=True)
+        """Remove what only this row needs: a test executable holds the whole engine, and all rows' fill a disk."""
+        for executable in self.executables:
+            Path(executable).unlink(missing_ok=True)
+        target, name = Path(self.env["CARGO_TARGET_DIR"]), self.crate.name.replace("-", "_")
+        for path in target.glob(f"*/incremental/{name}-*"):
+            shutil.rmtree(path, ignore_errors=True)
+        for path in (*target.glob(f"*/*{name}*"), *target.glob(f"*/deps/*{name}*")):
+            path.unlink(missing_ok=True)
 
     # One lock file a version: whenever cargo resolves it, the engine that the rows share is built once.
     def _lock(self) -> Path:
