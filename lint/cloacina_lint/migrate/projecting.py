@@ -46,6 +46,7 @@ class Projection:
         self.keep = keep
         self.library = library
         self.edition = edition
+        self._made_by = {id(module.unit): module for module in self.code.modules if module.unit is not None}
         self.alive = {id(module) for module in self.code.modules if self._lives(module)}
         self._calls = {name for unit in self.code.units if id(unit) in keep for name in self._called(unit)}
         self.needed = self._needed(elsewhere)
@@ -60,6 +61,7 @@ class Projection:
             if id(module) not in self.alive
             and any(id(unit) in self.needed for below in module.walk() for unit in below.units)
         }
+        self.alive |= {id(module) for module in self.code.modules if self._hands_on(module)}
         self._changes: dict[str, list[Change]] = {path: list(changes) for path, changes in (more or {}).items()}
         self._imported: dict[int, set[tuple[tuple[str, ...], str]]] = {}  # module -> (path in the library, visibility)
         for module in self.code.modules:
@@ -80,9 +82,15 @@ class Projection:
         kinds = [unit for unit in below if unit.item.kind != "mod"]
         if module.parent is None or any(id(unit) in self.keep for unit in kinds):
             return True
-        if module.unit is not None and id(module.unit) in self.keep:
-            return True
-        return not kinds and bool(module.uses)  # it hands names on
+        return module.unit is not None and id(module.unit) in self.keep
+
+    def _hands_on(self, module: Module) -> bool:
+        """Whether a module of imports alone has something to hand on."""
+        if module.parent is None or id(module.parent) not in self.alive:
+            return False
+        if not module.uses or any(unit.item.kind != "mod" for one in module.walk() for unit in one.units):
+            return False
+        return any(self._present(self.code.resolve(module, use.path, [], use)) for use in module.uses)
 
     def _needed(self, elsewhere: set[int]) -> set[int]:
         """What the kept code takes from elsewhere, directly."""
@@ -103,13 +111,19 @@ class Projection:
 
     def _kept(self, unit: Unit | None, module: Module) -> bool:
         if unit is None or unit.item.kind == "mod":
-            return id(module) in self.alive
+            inner = module if unit is None else self._made_by.get(id(unit))
+            return inner is not None and id(inner) in self.alive
         return id(unit) in self.keep
 
     def _present(self, meaning: Meaning) -> bool:
         """Whether an import of this finds something."""
         if isinstance(meaning, Module):
-            return id(meaning) in self.alive or id(meaning) in self.replaced
+            at: Module | None = meaning
+            while at is not None:
+                if id(at) in self.replaced:
+                    return True
+                at = at.parent
+            return id(meaning) in self.alive
         if isinstance(meaning, Unit):
             return id(meaning) in self.keep or id(meaning) in self.needed
         return True
@@ -188,7 +202,7 @@ class Projection:
 
     def _leaf(self, module: Module, use: Use) -> uses.Leaf | None:
         """An import as it has to be now; None where what it names is not there."""
-        if not use.item.vis and self._unused(use):
+        if not use.item.vis and self._unused(module, use):
             return None
         macro = self.code.macros.get(use.path[-1]) if use.path and not use.glob else None
         if macro is not None and (len(use.path) == 1 or use.path[0] in RELATIVE):
@@ -198,11 +212,22 @@ class Projection:
         meaning = self.code.resolve(module, use.path, [], use)
         return uses.leaf_of(use) if self._present(meaning) else None
 
-    def _unused(self, use: Use) -> bool:
+    def _brings_methods(self, module: Module, use: Use) -> bool:
+        """Whether a trait comes through a glob whose methods are called here."""
+        target = self.code.resolve(module, use.path, [], use)
+        if not isinstance(target, Module):
+            return True
+        traits = [unit for unit in self.code.units if unit.item.kind == "trait"]
+        through = [unit for unit in traits if self.code.lookup(target, unit.name, [], None, 0) is unit]
+        return any(child.name in self._calls for unit in through for child in unit.item.children)
+
+    def _unused(self, module: Module, use: Use) -> bool:
         """Whether only code that is not here took names through an import."""
         takers = self._takers.get(id(use), [])
         if takers:
-            return not any(self._kept(word.unit, word.module) or self._expanded(word.unit) for word in takers)
+            if any(self._kept(word.unit, word.module) or self._expanded(word.unit) for word in takers):
+                return False
+            return not (use.glob and self._brings_methods(module, use))
         known = methods(use.path) if not use.glob else set()
         return bool(known) and not known & self._calls
 
