@@ -134,8 +134,8 @@ SHARED = [
         "use depot_shared::Tidy;",
     ),
     (
-        "macro_rules! twice {\n    ($e:expr) => {\n        add($e, $e)\n    };\n}\nfn add(a: u8, b: u8) -> u8 { a + b }\n",
-        "let _ = twice!(1);",
+        "macro_rules! twice {\n    ($e:expr) => {\n        add($e, $e)\n    };\n}\nfn add(a: u8, b: u8) {}\n",
+        "twice!(1);",
         "#[macro_export]\nmacro_rules! twice {\n    ($e:expr) => {\n        $crate::add($e, $e)",
         "use depot_shared::twice;",
     ),
@@ -294,14 +294,18 @@ def test_the_old_manifest_becomes_the_workspace(tmp_path: Path) -> None:
 
 def test_a_workspace_with_settings_keeps_them(tmp_path: Path) -> None:
     manifest = MANIFEST.replace('serde_json = "1"', "serde_json.workspace = true")
+    manifest = manifest.replace('version = "0.1.0"', "version.workspace = true", 1)
     manifest += '\n[workspace]\nmembers = ["tools"]\n\n[workspace.dependencies]\nserde_json = "1.0.100"\n'
+    manifest += '\n[workspace.package]\nversion = "3.0.0"\n'
     done = split(tmp_path, {"src/main.rs": rust("")}, manifest)
     root = tomli.loads(done.text("Cargo.toml"))
     assert root["workspace"] == {
         "members": ["tools", "depot-one", "depot-two"],
         "resolver": "2",
         "dependencies": {"serde_json": "1.0.100"},
+        "package": {"version": "3.0.0"},
     }
+    assert tomli.loads(done.text("depot-one/Cargo.toml"))["package"]["version"] == "3.0.0"
     assert tomli.loads(done.text("depot-one/Cargo.toml"))["dependencies"]["serde_json"] == "1.0.100"
 
 
@@ -392,6 +396,27 @@ def test_what_a_macro_writes_goes_with_its_one_user(tmp_path: Path) -> None:
     assert "fn base()" in done.text("depot-one/src/lib.rs")
     assert "thread_local!" not in done.text("depot-two/src/lib.rs")
     assert "base" not in done.text("depot-two/src/lib.rs")
+
+
+def test_the_build_script_goes_where_its_values_are_used(tmp_path: Path) -> None:
+    manifest = MANIFEST + '\n[build-dependencies]\ncc = "1"\n'
+    body = "        let _ = YEAR;\n"
+    files = {
+        "src/main.rs": rust('const YEAR: &str = env!("YEAR");\n', body, body),
+        "build.rs": 'fn main() {\n    println!("cargo:rustc-env=YEAR=1");\n}\n',
+    }
+    done = split(tmp_path, files, manifest)
+    assert done.text("depot-shared/build.rs") == files["build.rs"]
+    assert tomli.loads(done.text("depot-shared/Cargo.toml"))["build-dependencies"] == {"cc": "1"}
+    assert "cloacina_build::configure();" in done.text("depot-one/build.rs")
+    assert done.files["build.rs"] is None
+
+
+def test_code_that_looks_for_files_is_told(tmp_path: Path) -> None:
+    code = 'fn a() -> &\'static str {\n    env!("CARGO_MANIFEST_DIR")\n}\n'
+    done = split(tmp_path, {"src/main.rs": rust(code, "        a();\n")})
+    told = next(line for line in done.report.person if "own directory" in line)
+    assert told.startswith("depot-one/src/lib.rs:7: ")
 
 
 def test_included_files_come_along(tmp_path: Path) -> None:

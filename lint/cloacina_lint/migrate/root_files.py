@@ -27,6 +27,7 @@ INCLUDED = re.compile(
     r'\s*"/([^"\\]*)"\s*,?\s*\))'
 )
 SHARED = None
+GONE = "it is in no new Cargo.toml"
 
 
 class Sorted:
@@ -105,11 +106,16 @@ class Sorted:
                     for mention in reversed(_heads(file.rust, library)):
                         text = text[: mention[0]] + new + text[mention[1] :]
                 files[file.path] = ("\ufeff" if source.bom else "") + text
-        if index is not SHARED and self.script is not None:
-            script = self.crate.tree.read(self.script)
-            if script is not None:
-                files[self.script] = ("\ufeff" if script.bom else "") + script.text
+        if index is not SHARED:
+            files.update(self.build_script())
         return files
+
+    def build_script(self) -> dict[str, str]:
+        """path -> text, empty where there is none."""
+        script = self.crate.tree.read(self.script) if self.script is not None else None
+        if script is None or self.script is None:
+            return {}
+        return {self.script: ("\ufeff" if script.bom else "") + script.text}
 
     def included(self, files: dict[str, str]) -> dict[str, str]:
         """The crate's files that are compiled into these. They stay at the root too."""
@@ -180,22 +186,22 @@ def package(
     cargo.edit(toml_edit.replace(cargo.doc, ("package", "name"), toml_edit.string(name)))
     for kind in ("bin", "example", "test", "bench"):
         for target in _absent(cargo, kind, files):
-            cargo.drop((kind, target), "")
+            cargo.drop((kind, target), GONE)
     for table in OF_WORKSPACE:
         if table != "workspace" and cargo.doc.has(table):
-            cargo.drop((table,), "")
+            cargo.drop((table,), GONE)
     for key in OUTSIDE:
         if cargo.doc.has("package", key):
-            cargo.drop(("package", key), "")
+            cargo.drop(("package", key), GONE)
+    if cargo.doc.has("workspace"):
+        from . import inheritance
+
+        cargo.drop(("workspace",), GONE)
+        inheritance.write_out(cargo, _all_packages(cargo))
     _unused(cargo, found, "\n".join(text for path, text in files.items() if path.endswith(".rs")))
     for key, path in paths.items():
         cargo.put(("dependencies",), key, f"{{ path = {toml_edit.string(path)} }}")
     _deeper(cargo, set(paths))
-    if cargo.doc.has("workspace"):
-        from . import inheritance
-
-        inheritance.write_out(cargo, _all_packages(cargo))
-        cargo.drop(("workspace",), "")
     text = text_of(cargo.draft)
     return text.rstrip() + ("\r\n" if "\r\n" in text else "\n"), cargo.report.kept
 

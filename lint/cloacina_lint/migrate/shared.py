@@ -184,13 +184,21 @@ def manifest(cargo: CargoToml, files: dict[str, str], root: str, about: str, pac
     """Make the old crate's Cargo.toml, already under the library's name, that of the library. package: one of the new
     packages, which says where Cloacina's crates come from."""
     whole = "\n".join(text for path, text in files.items() if path.endswith(".rs"))
-    for table in ("features", "lib", "bin", "example", "test", "bench", "build-dependencies"):
+    tables = ["features", "lib", "bin", "example", "test", "bench"]
+    keys = ["default-run", "links", "metadata", "autobins", "keywords", "categories"]
+    script = cargo.manifest.build_script
+    if script not in files:
+        tables.append("build-dependencies")
+        keys.append("build")
+    for table in tables:
         if cargo.doc.has(table):
             cargo.drop((table,), "")
-    for key in ("default-run", "build", "links", "metadata", "autobins", "keywords", "categories"):
+    for key in keys:
         if cargo.doc.has("package", key):
             cargo.drop(("package", key), "")
     for dependency in reversed(list(cargo.manifest.dependencies)):
+        if dependency.kind == "build":
+            continue
         if dependency.package.startswith(FAMILY) or not _names(whole, dependency.import_name):
             cargo.drop(dependency.path, "")
     for dependency in package.manifest.dependencies:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..source.tree import Tree
     from .survey import Survey
 
+BUILT = re.compile(r'\benv!\s*\(\s*"(?!CARGO_)|"OUT_DIR"')  # what a build script gives
 ALLOWED = ("CL801",)  # the path to the shared library: told, and what to do before packing
 OWN = (notes.PATH, ".gitignore")  # one for the whole workspace
 
@@ -167,6 +168,8 @@ class _Splitter:
         files = shared.code(projected, root, crate_toml, directory, self.contract)
         files.update(self.sorted.of(None, self.crate.manifest.lib_name or "", self.library))
         files.update(self.sorted.included(files))
+        if any(BUILT.search(text) for text in files.values()):
+            files.update(self.sorted.build_script())
         assert first.plan is not None
         package = first.plan.draft.crate(self.contract.version)
         cargo = root_files.scratch(self.crate, crate_toml)
@@ -291,6 +294,15 @@ class _Splitter:
                 "own, and members of a workspace have none: copy the crate out of the workspace, run "
                 "`cargo generate-lockfile` there, and pack that"
             )
+        for member in members:
+            for path, text in member.files.items():
+                at = text.find('"CARGO_MANIFEST_DIR"') if path.endswith(".rs") else -1
+                if at >= 0:
+                    where = f"{member.directory}/{path}:{text.count(chr(10), 0, at) + 1}"
+                    report.person.append(
+                        f"{where}: looks for files in the crate's own directory, which is another now: copy into it "
+                        "what it needs"
+                    )
         for path in self.sorted.stays:
             report.person.append(
                 f"{path}: not in one workflow's crate, so it stays where it is, and cargo no longer builds it: move it "
