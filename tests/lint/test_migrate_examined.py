@@ -175,3 +175,52 @@ def test_the_version_that_could_is_the_newest_of_its_minor(tmp_path: Path) -> No
     with pytest.raises(RefusedError) as refused:
         migrated(tmp_path, {"src/main.rs": code + "\nfn main() {}\n"})
     assert "--to 0.11.1" in str(refused.value) + str(vars(refused.value))
+
+
+FIELD = """
+fn field(context: &Context<serde_json::Value>, key: &str) -> Result<u64, TaskError> {
+    let missing = TaskError::ValidationFailed { message: key.to_string() };
+    context.get(key).and_then(|g| g.as_u64()).ok_or(missing)
+}
+
+"""
+BY_FIELD = FIELD + WORKFLOW.replace(
+    """context.get("grams").and_then(|g| g.as_u64()).ok_or_else(|| TaskError::ValidationFailed {
+            message: "no grams".into(),
+        })?;""",
+    'field(context, "grams")?;',
+)
+FROM_ARGS = """
+fn input(grams: u64) -> Context<serde_json::Value> {
+    let mut context = Context::new();
+    context.insert("grams", grams.into()).unwrap();
+    context
+}
+
+#[tokio::main]
+async fn main() {
+    let grams: u64 = std::env::args().nth(1).unwrap().parse().unwrap();
+    let runner = DefaultRunner::new("sqlite://tea.db").await.unwrap();
+    let result = runner.execute("tea", input(grams)).await.unwrap();
+    println!("{:?}", result.status);
+}
+
+#[cfg(test)]
+mod tests;
+"""
+INPUT_TEST = '#[test]\nfn has_grams() {\n    assert!(super::input(1).get("grams").is_some());\n}\n'
+
+
+def test_a_key_that_a_helper_asks_for_and_only_a_unit_test_still_puts_in(tmp_path: Path) -> None:
+    done = migrated(
+        tmp_path,
+        {"src/main.rs": "use cloacina::*;\n" + BY_FIELD + FROM_ARGS, "src/tests.rs": INPUT_TEST},
+    )
+    assert '#[ignore = "put `grams` into the context first' in text(done, "tests/service_mode.rs")
+
+
+def test_a_unit_test_in_another_file_that_runs_the_engine_through_a_function_is_ignored(tmp_path: Path) -> None:
+    calls = "#[tokio::test]\nasync fn the_whole() {\n    super::run(1).await.unwrap();\n}\n"
+    main = "\n#[tokio::main]\nasync fn main() {\n    run(3).await.unwrap();\n}\n\n#[cfg(test)]\nmod tests;\n"
+    done = migrated(tmp_path, {"src/main.rs": "use cloacina::*;\n\n" + WORKFLOW + RUN + main, "src/tests.rs": calls})
+    assert "#[ignore = " in text(done, "src/tests.rs")

@@ -30,18 +30,25 @@ OUTSIDE = re.compile(
     r"\b(?:reqwest|hyper|ureq|sqlx|diesel|rusqlite|redis|TcpStream|TcpListener|Command|aws_\w+|lapin|rdkafka|stdin)\b|\bfs::|\benv::|\bFile::"
 )
 STRICT = re.compile(r"\.\s*(?:unwrap|expect|ok_or\w*)\s*\(|\?")
+# what takes a value out of a context, by its key: `context.get("a")`, `field(context, "a")`, `context.text("a")`
+READS = re.compile(
+    r"(?:\.\s*get(?:_required)?\s*\(|\b(?:context|ctx)\w*\s*(?:\.\s*\w+\s*(?:::\s*<[^()]*>\s*)?\(|,))\s*\"([^\"]*)\""
+)
+PUTS = re.compile(r"\.\s*(?:insert|insert_as|update|remove)\s*\(\s*$")
 
 
 class Workflow:
     """What the tests know of the crate's workflow: name, ids, module; surely: keys that every completed run has;
     inserted: keys that some task puts in; text: the library's code."""
 
-    def __init__(self, survey: Survey, leaving: Leaving) -> None:
+    def __init__(self, survey: Survey, leaving: Leaving, library: ModuleTree | None) -> None:
         self.name = ""
+        self.library = library
         self.ids: list[str] = []
         self.surely: set[str] = set()
         self.inserted: set[str] = set()
-        self.text = "\n".join(_staying(file, leaving) for file in survey.home.facts.files)
+        staying = [_staying(file, leaving) for file in survey.home.facts.files]
+        self.text = "\n".join(staying if library is None else _compiled(library))
         self.text += survey.beside.text if survey.beside is not None else ""
         structure = survey.home.crate.structure
         for shape in structure.shapes:
@@ -65,11 +72,14 @@ class Workflow:
                 )
                 self.surely |= keys if whole else set()
         self.inserted |= set(re.findall(r"\.\s*(?:insert|update|insert_as)\s*\(\s*\"([^\"]*)\"", self.text))
+        self.inserted |= set(re.findall(r"\b(?:context|ctx)\w*\s*\.\s*\w+\s*\(\s*\"([^\"]*)\"\s*,", self.text))
         self.surely -= set(re.findall(r"\.\s*remove\s*\(\s*\"([^\"]*)\"", self.text))
 
     def asks_for(self, key: str) -> bool:
         """Whether a task fails without a key, as far as its text tells."""
-        for found in re.finditer(rf"\(\s*\"{re.escape(key)}\"\s*\)", self.text):
+        for found in re.finditer(rf"(?<!\w)\"{re.escape(key)}\"\s*(\))", self.text):
+            if PUTS.search(self.text[max(0, found.start() - 80) : found.start()]):
+                continue
             rest = self.text[found.end() : found.end() + 300]
             end = min(
                 (at for at in (rest.find(";"), rest.find("\n\n"), rest.find(",\n")) if at >= 0), default=len(rest)
@@ -79,12 +89,14 @@ class Workflow:
                 r"\s*(?:\.\s*\w+\([^;]*?\)\s*)*\.\s*(?:unwrap_or|map_or)", statement
             ):
                 return True
+            if re.search(r"\bis_none\b", statement):
+                return True
         return False
 
     @property
     def asked(self) -> list[str]:
         """Keys that some task fails without, and that no task puts in."""
-        keys = dict.fromkeys(re.findall(r"\.\s*get(?:_required)?\s*\(\s*\"([^\"]*)\"", self.text))
+        keys = dict.fromkeys(READS.findall(self.text))
         return [key for key in keys if key not in self.inserted and self.asks_for(key)]
 
 
@@ -102,7 +114,7 @@ class Writer:
         self.carriers: list[Carrier] = []
         self.bare: list[str] = []
         self.taken = {**harness.IMPORTS, **harness.USED, **dict.fromkeys(harness.OWN, "")}
-        self.library = _new_library(draft, survey)
+        self.library = workflow.library
 
     def public(self, own: Own) -> tuple[str, ...] | None:
         """The path under which a test finds an item in the new library."""
@@ -236,6 +248,20 @@ _COMPLETES = harness.SIGNATURE.removeprefix("async fn ").removesuffix("()")
 _LOADS = harness.LOADS.removeprefix("async fn ").removesuffix("()")
 
 
+def _compiled(tree: ModuleTree) -> list[str]:
+    """The texts of a library's files without what only its tests are made of."""
+    texts = []
+    for file in tree.files:
+        text = file.rust.file.text
+        if any(re.search(r"\btest\b", condition) for condition in file.cfgs()):
+            continue
+        for item in file.rust.items:
+            if any(re.search(r"\btest\b", condition) for condition in item.cfgs()):
+                text = text.replace(item.span.text, "\n", 1)
+        texts.append(text)
+    return texts
+
+
 def _staying(file: ModFile, leaving: Leaving) -> str:
     """A file's text without what left the library: what a program puts into the context, no task does."""
     text = file.rust.file.text
@@ -245,7 +271,7 @@ def _staying(file: ModFile, leaving: Leaving) -> str:
     return text
 
 
-def _new_library(draft: Draft, survey: Survey) -> ModuleTree | None:
+def new_library(draft: Draft, survey: Survey) -> ModuleTree | None:
     lib = survey.lib
     path = lib.path if lib is not None else "src/lib.rs"
     parsed = draft.rust(path)

@@ -9,6 +9,7 @@ from .runs import Programs
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..source.rust_item import Item
+    from ..source.rust_mods import ModFile
     from .draft import Draft
     from .leaving import Leaving
     from .outcome import Report
@@ -49,11 +50,26 @@ def find(survey: Survey) -> list[Embedded]:
             if any(file.rust.mentions(word) for word in BY_HAND):
                 continue
             items = [item for item in file.rust.walk() if item.kind == "fn"]
-            programs = Programs(items)
+            programs = Programs(items + _elsewhere(survey, target, file))
             for item in items:
                 if is_test(item) and item.attr("ignore") is None and programs.running.get(item.name) is item:
                     found.append(Embedded(target, item, programs))
     return found
+
+
+def _elsewhere(survey: Survey, target: Target, here: ModFile) -> list[Item]:
+    """Free functions of the crate's other files, which a test may call."""
+    files = [*target.tree.files, *(survey.home.tree.files if target.kind == "test" else ())]
+    return [
+        item
+        for file in files
+        if file is not here
+        for item in file.rust.walk()
+        if item.kind == "fn"
+        and (item.parent is None or item.parent.kind == "mod")
+        and not is_test(item)
+        and item.name != "main"
+    ]
 
 
 def write(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import binaries, embedded_tests, harness, service_test
-from .carried_test import Workflow, Writer
+from .carried_test import Workflow, Writer, new_library
 from .formatting import formatted
 from .runs import Programs
 from .survey import LIB
@@ -26,7 +26,7 @@ NAME = harness.SIGNATURE.removeprefix("async fn ").removesuffix("()")
 
 def write(draft: Draft, survey: Survey, leaving: Leaving, contract: Contract, report: Report) -> None:
     """tests/service_mode.rs, the other programs and the embedded tests."""
-    writer = Writer(draft, survey, leaving, report, Workflow(survey, leaving))
+    writer = Writer(draft, survey, leaving, report, Workflow(survey, leaving, new_library(draft, survey)))
     possible = contract.minor not in service_test.NO_ENGINE and bool(writer.workflow.name)
     entries = _entries(survey, leaving)
     embedded = embedded_tests.find(survey)
