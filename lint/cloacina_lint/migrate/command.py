@@ -20,6 +20,7 @@ EPILOG = """\
 examples:
   cloacina-lint migrate my-crate --dry-run       what would change, as a plan and a diff
   cloacina-lint migrate my-crate --verify        build and test the result first, change the crate only if it passes
+  cloacina-lint migrate my-crate --split         a crate with several workflows: one package each
   cloacina-lint migrate my-crate --to 0.11       from any version, library or service mode, to another
 The crate is changed as a whole or not at all. Code that leaves it is quoted in its MIGRATION.md.
 exit status: 0 migrated, or nothing to do; 2 not migrated: the reasons are on standard error, and nothing was changed.
@@ -69,7 +70,11 @@ def _parse(arguments: list[str]) -> Namespace:
         action="store_true",
         help="build and test the result elsewhere first; write only if it passes",
     )
-    add("--split", action="store_true", help="several workflows: one crate each")
+    add(
+        "--split",
+        action="store_true",
+        help="several workflows: one crate each in a workspace, what they share in a library crate",
+    )
     add("--allow-dirty", action="store_true", help="also with uncommitted changes in the crate's git work tree")
     add(
         "--target-dir",
