@@ -224,3 +224,20 @@ def test_a_unit_test_in_another_file_that_runs_the_engine_through_a_function_is_
     main = "\n#[tokio::main]\nasync fn main() {\n    run(3).await.unwrap();\n}\n\n#[cfg(test)]\nmod tests;\n"
     done = migrated(tmp_path, {"src/main.rs": "use cloacina::*;\n\n" + WORKFLOW + RUN + main, "src/tests.rs": calls})
     assert "#[ignore = " in text(done, "src/tests.rs")
+
+
+def test_checks_on_what_comes_of_a_key_that_is_lost_do_not_run(tmp_path: Path) -> None:
+    main = """
+#[tokio::main]
+async fn main() {
+    let runner = DefaultRunner::new("sqlite://tea.db").await.unwrap();
+    let mut context = Context::new();
+    context.insert("grams", serde_json::json!(1)).unwrap();
+    context.insert("sugar", serde_json::json!(std::fs::read_to_string("sugar.txt").unwrap())).unwrap();
+    let result = runner.execute("tea", context).await.unwrap();
+    assert_eq!(result.final_context.get("sugar").and_then(|s| s.as_str()), Some("two"));
+}
+"""
+    done = migrated(tmp_path, {"src/main.rs": "use cloacina::*;\n\n" + WORKFLOW + main})
+    test = text(done, "tests/service_mode.rs")
+    assert "#[ignore = " in test

@@ -197,6 +197,8 @@ class Writer:
         if sliced.opaque and not lacking:
             given = " ".join(step.text for step in sliced.kept if isinstance(step, Step))
             lacking = [key for key in self.workflow.asked if f'"{key}"' not in given]
+        if not lacking and any(isinstance(step, Step) and step.asserts for step in sliced.kept):
+            lacking = list(dict.fromkeys(sliced.keys))  # its checks are about what the program put in
         if not lacking:
             return ""
         keys = " and ".join(f"`{key}`" for key in lacking)
