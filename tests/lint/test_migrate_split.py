@@ -351,6 +351,27 @@ def test_globs_and_names_handed_on_stay_right(tmp_path: Path) -> None:
     assert "pub use tools::f;" in two
 
 
+def test_a_module_of_imports_is_there_where_it_hands_something_on(tmp_path: Path) -> None:
+    main = USES.replace("use", "mod tools;\n\nuse tools::prelude::*;\nuse", 1)
+    main += workflow("one", "        f();\n        g();\n") + workflow("two") + MAIN
+    tools = "pub mod prelude {\n    pub use super::{f, g};\n}\n\npub fn f() {}\npub fn g() {}\n"
+    done = split(tmp_path, {"src/main.rs": main, "src/tools.rs": tools})
+    assert done.text("depot-one/src/tools.rs") == tools
+    assert "use tools::prelude::*;" in done.text("depot-one/src/lib.rs")
+    assert "tools" not in done.text("depot-two/src/lib.rs")
+    assert "depot-two/src/tools.rs" not in done.files
+
+
+def test_imports_that_only_other_code_used_go(tmp_path: Path) -> None:
+    main = "use std::collections::HashMap;\nuse std::fmt::Write as _;\n" + USES
+    main += workflow("one", "        let _: HashMap<u8, u8> = HashMap::new();\n")
+    main += workflow("two", '        write!(String::new(), "x").ok();\n') + MAIN
+    done = split(tmp_path, {"src/main.rs": main})
+    one, two = done.text("depot-one/src/lib.rs"), done.text("depot-two/src/lib.rs")
+    assert ("HashMap;" in one, "fmt::Write" in one) == (True, False)
+    assert ("HashMap;" in two, "fmt::Write" in two) == (False, True)
+
+
 def test_a_macro_is_imported_where_it_is_called(tmp_path: Path) -> None:
     macro = "macro_rules! say {\n    () => {\n        1\n    };\n}\n"
     main = "#[macro_use]\nmod words;\nmod calls;\n" + USES
