@@ -241,3 +241,9 @@ async fn main() {
     done = migrated(tmp_path, {"src/main.rs": "use cloacina::*;\n\n" + WORKFLOW + main})
     test = text(done, "tests/service_mode.rs")
     assert "#[ignore = " in test
+
+
+def test_a_database_that_an_embedded_run_left_is_told_and_no_reason_to_refuse(tmp_path: Path) -> None:
+    (tmp_path / "tea.db-wal").write_bytes(b"\0" * 1_200_000)
+    done = migrated(tmp_path, {"src/main.rs": "use cloacina::*;\n\n" + WORKFLOW + "\nfn main() {}\n"})
+    assert any("tea.db-wal" in line and "CL811" in line for line in done.report.person)

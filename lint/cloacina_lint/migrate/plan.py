@@ -100,7 +100,7 @@ def _settle(draft: Draft, contract: Contract, report: Report, allowed: tuple[str
         draft.put(path, text)
     report.done += [f"{finding.file.display}: {finding.fix.title}" for finding in settled.fixed if finding.fix]
     left = settled.result.findings
-    known = (*refusals.AT_RUN_TIME, *allowed)
+    known = (*refusals.AT_RUN_TIME, *refusals.OF_FILES, *allowed)
     errors = [finding for finding in left if finding.severity == ERROR and finding.code not in known]
     if errors:
         raise RefusedError(

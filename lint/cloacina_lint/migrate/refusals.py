@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ASKED = ("workflow", "trigger", "graph")
 # Errors that a library-mode run has as well: the crate builds and loads, its run goes wrong. Told, not refused.
 AT_RUN_TIME = ("CL419", "CL425", "CL430", "CL431", "CL504", "CL505", "CL514")
+# A file that lies about, a database of an embedded run mostly, is no reason not to migrate: told as well.
+OF_FILES = ("CL811",)
 
 
 def check(crate: Crate, root: str, contract: Contract) -> None:
