@@ -419,6 +419,16 @@ def test_what_a_macro_writes_goes_with_its_one_user(tmp_path: Path) -> None:
     assert "base" not in done.text("depot-two/src/lib.rs")
 
 
+def test_features_of_shared_code_are_handed_on(tmp_path: Path) -> None:
+    manifest = MANIFEST + '\n[features]\ndefault = ["fast"]\nfast = []\nother = []\n'
+    code = '#[cfg(feature = "fast")]\nfn speed() {}\n#[cfg(not(feature = "fast"))]\nfn speed() {}\n'
+    done = split(tmp_path, {"src/main.rs": rust(code, "        speed();\n", "        speed();\n")}, manifest)
+    assert done.text("depot-shared/src/lib.rs").count("pub fn speed()") == 2
+    assert tomli.loads(done.text("depot-shared/Cargo.toml"))["features"] == {"fast": []}
+    features = tomli.loads(done.text("depot-one/Cargo.toml"))["features"]
+    assert features == {"default": ["fast", "packaged"], "fast": ["depot-shared/fast"], "other": [], "packaged": []}
+
+
 def test_the_build_script_goes_where_its_values_are_used(tmp_path: Path) -> None:
     manifest = MANIFEST + '\n[build-dependencies]\ncc = "1"\n'
     body = "        let _ = YEAR;\n"

@@ -128,7 +128,8 @@ def beside(division: Division, library: str) -> Beside | None:
         and not any(REACHING.search(_own(division, at)) for at in division.closure({id(unit)}))
     }
     traits = [child.name for unit in units if unit.item.kind == "trait" for child in unit.item.children]
-    return Beside(harmless, set(traits), "\n".join(unit.item.span.text for unit in units))
+    text = [unit.item.span.file.text[lines.item_start(unit.item) : unit.item.span.end] for unit in units]
+    return Beside(harmless, set(traits), "\n".join(text))
 
 
 def _own(division: Division, at: int) -> str:
@@ -184,7 +185,13 @@ def manifest(cargo: CargoToml, files: dict[str, str], root: str, about: str, pac
     """Make the old crate's Cargo.toml, already under the library's name, that of the library. package: one of the new
     packages, which says where Cloacina's crates come from."""
     whole = "\n".join(text for path, text in files.items() if path.endswith(".rs"))
-    tables = ["features", "lib", "bin", "example", "test", "bench"]
+    tables = ["lib", "bin", "example", "test", "bench"]
+    named = features(whole)
+    for feature in list(cargo.doc.get("features") or {}):
+        if feature not in named:
+            cargo.drop(("features", feature), "")
+    if not cargo.doc.get("features"):
+        tables.append("features")
     keys = ["default-run", "links", "metadata", "autobins", "keywords", "categories"]
     script = cargo.manifest.build_script
     if script not in files:
@@ -217,6 +224,11 @@ def manifest(cargo: CargoToml, files: dict[str, str], root: str, about: str, pac
         cargo.put(("package",), "description", text)
     if root != "src/lib.rs":
         cargo.put(("lib",), "path", toml_edit.string(root))
+
+
+def features(code: str) -> set[str]:
+    """The features that code asks for."""
+    return set(re.findall(r'\bfeature\s*=\s*"([^"]+)"', code))
 
 
 def _names(code: str, crate: str) -> bool:

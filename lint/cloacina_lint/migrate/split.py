@@ -10,7 +10,7 @@ import re
 
 from .. import contracts
 from ..crate import Crate, CrateError
-from ..source import toml
+from ..source import toml, toml_edit
 from ..source.memory import MemoryTree
 from . import notes, root_files, shared, survey
 from .dividing import Division
@@ -135,6 +135,13 @@ class _Splitter:
         paths = {self.shared_name: f"../{self.shared_name}"} if uses_shared else {}
         files["Cargo.toml"], dropped = root_files.package(self.crate, self.found, name, files, paths)
         self.dropped += dropped
+        if paths and self.beside is not None:
+            cargo = root_files.scratch(self.crate, files["Cargo.toml"])
+            for feature in sorted(shared.features(self.beside.text)):
+                entry = toml_edit.string(f"{self.shared_name}/{feature}")
+                if cargo.doc.has("features", feature):
+                    cargo.edit(toml_edit.append(cargo.doc, ("features", feature), entry))
+            files["Cargo.toml"] = root_files.text_of(cargo.draft)
         tree = MemoryTree(self.crate.tree.absolute(name), files)
         from .plan import plan
 
