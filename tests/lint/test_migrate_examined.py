@@ -247,3 +247,13 @@ def test_a_database_that_an_embedded_run_left_is_told_and_no_reason_to_refuse(tm
     (tmp_path / "tea.db-wal").write_bytes(b"\0" * 1_200_000)
     done = migrated(tmp_path, {"src/main.rs": "use cloacina::*;\n\n" + WORKFLOW + "\nfn main() {}\n"})
     assert any("tea.db-wal" in line and "CL811" in line for line in done.report.person)
+
+
+def test_steps_of_another_file_have_that_files_names(tmp_path: Path) -> None:
+    other = "use cloacina::{Context, DefaultRunner, WorkflowExecutor};\n" + RUN
+    main = "\nmod start;\n\n#[tokio::main]\nasync fn main() {\n    start::run(3).await.unwrap();\n}\n"
+    code = "use cloacina::{task, workflow, TaskError};\nuse cloacina::Context as Bag;\n" + WORKFLOW.replace(
+        "Context<", "Bag<"
+    )
+    done = migrated(tmp_path, {"src/main.rs": code + main, "src/start.rs": other})
+    assert 'context.insert("grams", ' in text(done, "tests/service_mode.rs")

@@ -65,6 +65,13 @@ class Carrier:
         self._known: set[int] = set()
         self._own_traits: list[Item] | None = None
 
+    def at(self, rust: RustFile, place: Place) -> Place:
+        """Where a step stands: a function of another file of the program has that file's names."""
+        if rust is place.module.file.rust:
+            return place
+        file = next((file for file in self.reach.tree.files if file.rust is rust), None)
+        return place if file is None else Place(self.reach.module_of(rust, None), None)
+
     # --- may it be carried? ---
 
     def fault(self, found: Names, place: Place, local: set[str], text: str = "") -> str | None:

@@ -160,7 +160,7 @@ def statements(sliced: Slice, expected: dict[int, Expectation], carrier: Carrier
                 depth -= 1
                 out.append("    " * depth + "}")
                 continue
-            value = _text(entry.rust, entry.value, carrier.need(entry.names, place, local))
+            value = _text(entry.rust, entry.value, carrier.need(entry.names, carrier.at(entry.rust, place), local))
             if index and out and not out[-1].endswith("{"):
                 out.append("")
             pattern = _with_unused(entry.rust.text(entry.pattern), entry.binds, kept[index + 1 :])
@@ -199,7 +199,7 @@ def _run(
 ) -> list[str]:
     context = "Context::new()"
     if run.context is not None:
-        context = _text(run.rust, run.context, carrier.need(run.names, place, local))
+        context = _text(run.rust, run.context, carrier.need(run.names, carrier.at(run.rust, place), local))
     name = run.result or "result"
     lines = harness.EXECUTE.replace("@result@", name).replace("@context@", context).splitlines()
     lines += ["", *harness.STATUS.replace("@result@", name).replace("@status@", expectation.status).splitlines()]
@@ -214,7 +214,7 @@ def _text(rust: RustFile, node: Node, changes: list[tuple[Ref, str]]) -> str:
 
 
 def _step(step: Step, carrier: Carrier, place: Place, local: set[str]) -> str:
-    changes = carrier.need(step.names, place, local)
+    changes = carrier.need(step.names, carrier.at(step.rust, place), local)
     if step.node is not None and step.text == step.rust.text(step.node):
         return rewritten(step.rust, step.span.start, step.text, changes)
     for ref, new in changes:

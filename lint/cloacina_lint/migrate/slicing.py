@@ -164,7 +164,7 @@ class Slicer:
                 entry.text = text
                 found.refs = [ref for ref in found.refs if ref.parts[-2:] != ("env", "args")]
         text = entry.text if isinstance(entry, Step) else ""
-        return self.carrier.fault(found, self.place, local, text)
+        return self.carrier.fault(found, self.carrier.at(entry.rust, self.place), local, text)
 
     def _lose(self, entry: Entry, why: str, keys: list[str] | None = None) -> None:
         why = self._cause(why)
