@@ -66,10 +66,11 @@ def markdown(rows: list[Row]) -> str:
         lines.append("| " + " | ".join(shown + [""] * (len(head) - len(shown))) + " |")
     supported = [row for row in rows if not row.refused]
     seconds = [found["seconds"] for row in supported if (found := result(row))]
-    whole, longest, shortest = (_terminal.clock(figure) for figure in (sum(seconds), max(seconds), min(seconds)))
+    whole, longest, shortest = (_terminal.clock(figure(seconds or [0])) for figure in (sum, max, min))
     note = (
-        f"{len(supported)} supported combinations in {whole} with rustc {rustc()}; the longest took {longest}, the "
-        f"shortest {shortest}. What rows share is built by the first that needs it; `cloacinactl` is built before."
+        f"{len(seconds)} of {len(supported)} supported combinations run, in {whole} with rustc {rustc()}; the longest "
+        f"took {longest}, the shortest {shortest}. What rows share is built by the first that needs it; `cloacinactl` is "
+        "built before."
     )
     return "\n".join(lines) + f"\n\n{note}\n"
 
@@ -87,7 +88,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     rows = [row for row in table() if options.version in (None, row.version)]
     print(plain(rows))
-    if options.write and all(row.refused or result(row) for row in rows):
+    if options.write:
         PAGE.write_text(HEAD + markdown(rows), encoding="utf-8")
     return 0 if good(rows) else 1
 
