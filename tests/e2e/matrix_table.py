@@ -69,8 +69,8 @@ def markdown(rows: list[Row]) -> str:
     whole, longest, shortest = (_terminal.clock(figure(seconds or [0])) for figure in (sum, max, min))
     note = (
         f"{len(seconds)} of {len(supported)} supported combinations run, in {whole} with rustc {rustc()}; the longest "
-        f"took {longest}, the shortest {shortest}. What rows share is built by the first that needs it; `cloacinactl` is "
-        "built before."
+        f"took {longest}, the shortest {shortest}. What rows share is built by the first that needs it, and "
+        "`cloacinactl` before all."
     )
     return "\n".join(lines) + f"\n\n{note}\n"
 
