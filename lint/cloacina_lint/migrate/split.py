@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BUILT = re.compile(r'\benv!\s*\(\s*"(?!CARGO_)|"OUT_DIR"')  # what a build script gives
 ALLOWED = ("CL801",)  # the path to the shared library: told, and what to do before packing
-OWN = (notes.PATH, ".gitignore")  # one for the whole workspace
+OWN = (notes.PATH,)  # one for the whole workspace
 
 
 class Member:
