@@ -287,6 +287,8 @@ def _sweep_file(path: str, theirs: str, step: Step | None, since: int, live: boo
         if link and stat.S_ISLNK(other.st_mode) and os.readlink(path) == os.readlink(theirs):
             os.unlink(path)
         elif regular and stat.S_ISREG(other.st_mode) and other.st_mtime_ns <= found.st_mtime_ns:
-            replaced = other.st_mtime_ns < since + CLOCK or digest(theirs) in known
+            # `since` of a live run is taken off the clock, less the lag; of one before it, off the file system itself
+            older = other.st_mtime_ns < (since + CLOCK if live else since)
+            replaced = older or digest(theirs) in known
             if replaced:
                 os.rename(path, theirs)

@@ -340,6 +340,7 @@ def test_an_interrupt_ends_cargo_and_leaves_nothing(tmp_path: Path, number: sign
     code = (
         "import signal, sys; from cloacina_lint.deep import DeepRequest, run\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # nohup, around the tests, has it ignored
         "run(DeepRequest(crate_dir=sys.argv[1], package='my-crate', lib_name='my_crate', contract_version='0.6.1',"
         " cargo=sys.argv[2], open_source=lambda path: None))\n"
     )
