@@ -94,7 +94,7 @@ crate-type = ["cdylib", "rlib"]
 
 
 def _fix(crate: Crate) -> Fix | None:
-    """`cdylib` first, `rlib` last, what else is there between them, and what cargo does not know left out; an array over
+    """`cdylib` first, `rlib` last, what else is there between them, what cargo does not know left out; an array over
     several lines is added to."""
     manifest = crate.manifest
     doc, key = manifest.doc, manifest.crate_type_key
