@@ -257,3 +257,9 @@ def test_steps_of_another_file_have_that_files_names(tmp_path: Path) -> None:
     )
     done = migrated(tmp_path, {"src/main.rs": code + main, "src/start.rs": other})
     assert 'context.insert("grams", ' in text(done, "tests/service_mode.rs")
+
+
+def test_examples_in_documentation_name_the_library_as_it_is_called_now(tmp_path: Path) -> None:
+    library = "//! ```\n//! tea_house::brew();\n//! ```\nuse cloacina::*;\n\n" + WORKFLOW + "\npub fn brew() {}\n"
+    done = migrated(tmp_path, {"src/lib.rs": library}, MANIFEST + '\n[lib]\nname = "tea_house"\n')
+    assert "//! tea_shop::brew();\n" in text(done, "src/lib.rs")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..contracts import parse_version
 from ..finding import Edit
 from ..source import toml_edit, toml_layout, toml_older
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..contracts import Contract
+    from ..source.rust import RustFile
+    from ..source.text import Span
     from .draft import Draft
     from .outcome import Report
     from .survey import Survey
@@ -127,6 +131,16 @@ def _types(cargo: CargoToml, wanted: list[str], types: list[str]) -> None:
     cargo.edit(toml_edit.replace(cargo.doc, ("lib", "crate-type"), toml_layout.value_text(wanted)))
 
 
+def _in_documentation(rust: RustFile, name: str) -> list[Span]:
+    """Where documentation, whose examples are tests, names the library: `weather::run`."""
+    text = rust.file.text
+    found = []
+    for line in re.finditer(r"^[ \t]*//[/!].*$", text, re.M):
+        for match in re.finditer(rf"(?<![\w:]){re.escape(name)}(?=\s*::|;)", line.group()):
+            found.append(rust.file.span(line.start() + match.start(), line.start() + match.end()))
+    return found
+
+
 def _name(cargo: CargoToml) -> None:
     """[lib] name as the package's; code outside the library that names it goes along."""
     manifest, draft = cargo.manifest, cargo.draft
@@ -139,12 +153,14 @@ def _name(cargo: CargoToml) -> None:
     places = 0
     for path in list(code.files(draft)):
         rust = draft.rust(path)
-        if rust is None or rust.file.path in inside:
+        if rust is None:
             continue
-        spans = [span for span in rust.mentions(old) if _first(span.file.text, span.start, span.end)]
+        spans = _in_documentation(rust, old)
+        if rust.file.path not in inside:
+            spans += [span for span in rust.mentions(old) if _first(span.file.text, span.start, span.end)]
         if draft.edit([Edit(span, new) for span in spans]):
             places += len(spans)
-    changed = f", in {places} places of its tests and programs too" if places else ""
+    changed = f", in {places} places of its tests, programs and documentation too" if places else ""
     cargo.done(f"[lib] name is `{new}`, as the package's{changed}: the compiler service looks for lib{new}.so")
 
 
