@@ -112,13 +112,13 @@ def _run(options: Namespace) -> int:
     if not made.changes:
         out.write(f"{crate.display}: nothing to do, a service-mode crate for Cloacina {made.after}\n")
         return DONE
+    lock = _verify(crate, made, options) if options.verify else None
     if options.dry_run:
         from ..report import Style
         from .show import dry_run
 
-        out.write(dry_run(made, Style(_colored(options.color))))
+        out.write(dry_run(made, Style(_colored(options.color)), verified=options.verify))
         return DONE
-    lock = _verify(crate, made, options) if options.verify else None
     write(crate, made, lock)
     from .show import summary
 

@@ -19,7 +19,10 @@ def heading(made: Plan) -> str:
     return f"{crate.name}: from library mode ({made.before}) to service mode for Cloacina {made.after}"
 
 
-def dry_run(made: Plan, style: Style) -> str:
+VERIFIED = "built, its library exports the package, and its tests passed, before anything was written (--verify)"
+
+
+def dry_run(made: Plan, style: Style, *, verified: bool) -> str:
     """The plan, then a unified diff that `patch -p0` and `git apply -p0` take in the crate's directory."""
     from ..diff import unified
 
@@ -30,13 +33,14 @@ def dry_run(made: Plan, style: Style) -> str:
         before = tree.read(path)
         old = None if before is None else ("\ufeff" if before.bom else "") + before.text
         parts.append(unified(path, old, text, style).rstrip("\n"))
-    parts += ["", "nothing was changed (--dry-run)"]
+    parts += ["", *([VERIFIED] if verified else []), "nothing was changed (--dry-run)"]
     return "\n".join(parts) + "\n"
 
 
 def summary(made: Plan, *, verified: bool) -> str:
     """What was done, what was kept, what needs a person, what to type next."""
     lines = [heading(made), "", *_files(made), "", *_account(made, "done")]
+    lines += ["", VERIFIED] if verified else []
     lines += ["", "next"]
     lines += [f"  {command}" for command in next_commands(made, verified=verified)]
     return "\n".join(lines) + "\n"
