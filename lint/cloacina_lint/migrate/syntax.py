@@ -186,7 +186,7 @@ def _children(rust: RustFile, node: Node, found: Names) -> list[Node]:
                 *(child for child in children if child.id != left.id),
             ]  # a field that is only set is not used
         return children
-    if kind == "type_binding":
+    if kind in ("type_binding", "enum_variant"):
         name = node.child_by_field_name("name")
         return [child for child in children if name is None or child.id != name.id]
     return [child for child in children if child.type not in ("field_identifier", "visibility_modifier")]
