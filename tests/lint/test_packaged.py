@@ -8,6 +8,7 @@ import tomli
 
 from tests.support import ROOT
 
+CACHES = ("__pycache__", ".mypy_cache", ".ruff_cache")
 PACKAGE = ROOT / "lint" / "cloacina_lint"
 
 
@@ -18,7 +19,7 @@ def test_every_data_file_goes_into_the_wheel() -> None:
     there = {
         path
         for path in PACKAGE.rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc") and "__pycache__" not in path.parts
+        if path.is_file() and path.suffix != ".py" and not any(part in path.parts for part in CACHES)
     }
     assert Path(PACKAGE / "migrate" / "names.toml") in packed
     assert there - packed == set()
