@@ -37,6 +37,7 @@ def outcome(place: Place, *, build: bool = True, test: bool = True) -> Iterator[
     yield "clean", place.lint()
     yield "survives", survives(place, before, after, ran.output)
     if not build:
+        yield "settled", settled(place)
         return
     lent = place.lend_lock()
     built = place.build()
