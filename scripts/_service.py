@@ -88,13 +88,15 @@ def built(version: str) -> bool:
     return all(path(tool, version).exists() for tool in ("cloacinactl", *TOOLS))
 
 
-def install_all(version: str) -> int:
-    """All three programs of this version. Raises UserError."""
+def install_all(version: str, *others: str) -> int:
+    """All three programs of this version, then `cloacinactl` of others. Raises UserError."""
     _cargo.install_cloacinactl(version)
     for tool in TOOLS:
         install(tool, version)
+    for other in others:
+        _cargo.install_cloacinactl(other)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(_terminal.guarded(lambda: install_all(sys.argv[1])))
+    sys.exit(_terminal.guarded(lambda: install_all(*sys.argv[1:])))

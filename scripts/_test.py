@@ -144,14 +144,15 @@ def _bench(environment: _environment.Environment, work: Path) -> bool:
 
 def _start_builder(environment: _environment.Environment, work: Path) -> subprocess.Popen[bytes] | None:
     """Begin the longest builds now, beside the Python tests; the tests that need them wait for their locks."""
-    if _service.built(PACKED_WITH):
+    newest = _versions.known().offered[-1]  # whose `package new` the tests of upgrades begin with
+    if _service.built(PACKED_WITH) and _cargo.cloacinactl_path(newest).exists():
         return None
     log = work / "logs" / "tools-background.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    say(f"...  build cloacinactl and the server, {PACKED_WITH}, in the background ({log})")
+    say(f"...  build cloacinactl {PACKED_WITH} and {newest}, and the server, in the background ({log})")
     with log.open("wb") as sink:
         return subprocess.Popen(
-            [environment.python, "-m", "scripts._service", PACKED_WITH],
+            [environment.python, "-m", "scripts._service", PACKED_WITH, newest],
             cwd=ROOT,
             env={**environment.variables(), "CLOACINA_SERVICE_WORK": str(work)},
             stdin=subprocess.DEVNULL,
