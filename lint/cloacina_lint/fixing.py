@@ -95,7 +95,7 @@ def settle(crate: Crate, selection: Selection, *, unsafe: bool, workspace: bool 
 def text_of(crate: Crate, path: str) -> str | None:
     """A file as it is, with its byte order mark; None where there is none."""
     file = crate.tree.read(path)
-    return None if file is None else ("\ufeff" if file.bom else "") + file.text
+    return None if file is None else file.whole
 
 
 def _bug(crate: Crate, what: str) -> str:

@@ -57,7 +57,7 @@ def _example(draft: Draft, target: Target, report: Report) -> None:
     for old, new in moved.items():
         text = draft.read(old)
         if text is not None:
-            draft.put(new, ("\ufeff" if text.bom else "") + text.text)
+            draft.put(new, text.whole)
             draft.remove(old)
     new = moved[target.path]
     report.done.append(f"{target.path} is the example {new} now")

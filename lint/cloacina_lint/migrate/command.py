@@ -192,7 +192,7 @@ def write(crate: Crate, made: Plan, lock: bytes | None) -> None:
     changes = []
     for path, text in sorted(made.changes.items()):
         before = crate.tree.read(path)
-        old = None if before is None else (("\ufeff" if before.bom else "") + before.text).encode()
+        old = None if before is None else before.whole.encode()
         changes.append(Change(path, old, None if text is None else text.encode()))
     if lock is not None and crate.tree.is_file("Cargo.lock") and "Cargo.lock" not in made.changes:
         old = crate.tree.raw("Cargo.lock")

@@ -94,7 +94,7 @@ class Draft:
         result: dict[str, str | None] = {}
         for path, text in self.tree.changed.items():
             before = self.original.tree.read(path)
-            old = None if before is None else ("\ufeff" if before.bom else "") + before.text
+            old = None if before is None else before.whole
             if old != text:
                 result[path] = text
         return result

@@ -115,7 +115,7 @@ class Sorted:
         script = self.crate.tree.read(self.script) if self.script is not None else None
         if script is None or self.script is None:
             return {}
-        return {self.script: ("\ufeff" if script.bom else "") + script.text}
+        return {self.script: script.whole}
 
     def included(self, files: dict[str, str]) -> dict[str, str]:
         """The crate's files that are compiled into these. They stay at the root too."""
@@ -128,7 +128,7 @@ class Sorted:
                     continue
                 file = self.crate.tree.read(name)
                 if file is not None:
-                    found[name] = ("\ufeff" if file.bom else "") + file.text
+                    found[name] = file.whole
         return found
 
 
@@ -165,7 +165,7 @@ def scratch(crate: Crate, text: str | None = None) -> CargoToml:
     """A crate's Cargo.toml (or this text) to work on, apart from the crate."""
     file = crate.tree.read("Cargo.toml")
     assert file is not None
-    content = ("\ufeff" if file.bom else "") + file.text if text is None else text
+    content = file.whole if text is None else text
     view = type(crate)(MemoryTree(crate.tree.root, {"Cargo.toml": content}), explicit=True, version=crate.version[0])
     return CargoToml(Draft(view), view.contract, Report())
 
@@ -174,7 +174,7 @@ def text_of(draft: Draft) -> str:
     """Cargo.toml with its byte order mark."""
     file = draft.read("Cargo.toml")
     assert file is not None
-    return ("\ufeff" if file.bom else "") + file.text
+    return file.whole
 
 
 def package(

@@ -31,7 +31,7 @@ def dry_run(made: Plan, style: Style, *, verified: bool) -> str:
     parts.append("")
     for path, text in sorted(made.changes.items()):
         before = tree.read(path)
-        old = None if before is None else ("\ufeff" if before.bom else "") + before.text
+        old = None if before is None else before.whole
         parts.append(unified(path, old, text, style).rstrip("\n"))
     parts += ["", *([VERIFIED] if verified else []), "nothing was changed (--dry-run)"]
     return "\n".join(parts) + "\n"

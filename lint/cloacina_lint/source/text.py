@@ -27,6 +27,11 @@ class SourceFile:
         self._byte_starts: list[int] | None = None
 
     @property
+    def whole(self) -> str:
+        """The text as it is in the file, with its byte order mark."""
+        return "\ufeff" + self.text if self.bom else self.text
+
+    @property
     def starts(self) -> list[int]:
         """Offset of the first character of each line. A line ends with LF, CRLF or the end of the text."""
         if self._starts is None:
