@@ -55,6 +55,8 @@ OWN_TARGETS = _names("service-mode tests")
 COMPANIONS = _names("0.6.1 0.7.0 0.8.0 0.9.0")
 # Servers of these versions never call a package's poll trigger, and go by a cron trigger's name instead of its `on`.
 NAME_STARTS = _names("0.6.1 0.7.0")
+# Versions whose engine keeps the endpoints of each tenant apart, and so asks in whose name an event is pushed.
+SCOPED_ENDPOINTS = _names("0.11.1")
 
 
 def _refuse(what: str, value: object, why: str, instead: str) -> NoReturn:
@@ -105,6 +107,11 @@ def workflow_name_fault(name: str) -> str | None:
         (plain in STANDARD | DEPENDENCIES | {"tests"}, f"a module `{module}` would hide another one"),
     )
     return next((why for bad, why in checks if bad), None)
+
+
+def accumulator(answers: Mapping[str, Any]) -> str:
+    """The accumulator of a computation graph: one name for all packages of a server, so it begins with the crate's."""
+    return f"{module_name(answers['workflow_name'])}_order"
 
 
 def _suggestion(value: str, join: str, fallback: str, fault: Any) -> str:
@@ -255,10 +262,11 @@ class CloacinaServiceExtension(Extension):
             _refuse("cookiecutter", cookiecutter.__version__, "it is too old", "pip install 'cookiecutter>=2.6'")
         _check_command_line(_questions())
         self._own = _own_sources()
-        filters = (check_answer, crate_directory, default_workflow_name, markdown, module_name, rust, rust_doc, toml)
-        environment.filters.update({function.__name__: function for function in filters})
+        filters = (accumulator, check_answer, crate_directory, default_workflow_name, markdown, module_name, rust)
+        environment.filters.update({function.__name__: function for function in (*filters, rust_doc, toml)})
         environment.filters["has_companions"] = lambda answers: answers["cloacina_version"] in COMPANIONS
         environment.filters["name_starts"] = lambda answers: answers["cloacina_version"] in NAME_STARTS
+        environment.filters["scoped_endpoints"] = lambda answers: answers["cloacina_version"] in SCOPED_ENDPOINTS
         environment.globals.update(rust_version=RUST_VERSION, template_root=ROOT, apache_license=apache_license)
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.txt"
 LOCK_DEV = ROOT / "requirements-dev.txt"
 LINTER_SOURCES = ("pyproject.toml", "README.md", "LICENSE", "lint")
-TEMPLATE_SOURCES = ("cookiecutter.json", "<<cookiecutter.crate_name>>", "hooks", "cloacina_service_ext.py")
+TEMPLATE_SOURCES = ("cookiecutter.json", "<<cookiecutter.crate_name>>", "templates", "hooks", "cloacina_service_ext.py")
 # These would send pip's work elsewhere than into the environment, or let the shell's Python settings into it.
 UNWANTED = ("PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PIP_ROOT", "PIP_TARGET", "PIP_USER", "PYTHONHOME", "PYTHONPATH")
 

@@ -62,6 +62,7 @@ class Package:
         manifest, cargo = files["package.toml"], files["Cargo.toml"]
         self.name, self.version = _value(manifest, "package", "name"), _value(manifest, "package", "version")
         self.workflow = _value(manifest, "metadata", "workflow_name")
+        self.graph = _value(manifest, "metadata", "graph_name")
         crate = _value(cargo, "package", "name")
         if crate != self.name:
             raise Failure(
@@ -137,13 +138,17 @@ class Server:
             raise Failure("CLOACINA_API_KEY has a character that no key has", 2)
         self._opener = urllib.request.build_opener(_AsItComes)
 
+    def authorization(self):
+        """The headers that show the key."""
+        return {"Authorization": f"Bearer {self._key}"}
+
     def path(self, *parts):
         quoted = (urllib.parse.quote(part, safe="") for part in ("tenants", self.tenant, *parts))
         return "/v1/" + "/".join(quoted)
 
     def ask(self, path, body=None, kind=None, seconds=30, patient=False):
         """Raises Failure when there is no answer; `patient`: gives status 0 instead."""
-        headers = {"Authorization": f"Bearer {self._key}", **({"Content-Type": kind} if kind else {})}
+        headers = {**self.authorization(), **({"Content-Type": kind} if kind else {})}
         request = urllib.request.Request(self.url + path, data=body, headers=headers)
         try:
             with self._opener.open(request, timeout=seconds) as answer:
@@ -285,15 +290,20 @@ def wait_until_loaded(server, package, package_id, late, options):
     if options.execute is not None:
         execute(server, package.workflow, options.execute, options.load_timeout)
         return f"{done} and loaded: '{package.workflow}' was executed and completed"
-    if not package.has_tasks:
+    if not package.has_tasks and not package.graph:
         return f"{done}; it has no workflow, so the server's log tells whether it is loaded"
-    if not late:
+    if package.has_tasks and not late:
         return f"{done}; whether it is loaded, a server up to 0.7 tells by executing it: make upload EXECUTE='JSON'"
     until = time.monotonic() + options.load_timeout
     while True:
-        status, details = server.ask(server.path("workflows", package_id), patient=True)
-        if status == 200 and details.get("tasks"):
-            return f"{done}, and the server has read its workflow '{server.plain(details.get('workflow_name'))}'"
+        if package.has_tasks:
+            status, details = server.ask(server.path("workflows", package_id), patient=True)
+            if status == 200 and details.get("tasks"):
+                return f"{done}, and the server has read its workflow '{server.plain(details.get('workflow_name'))}'"
+        else:
+            graph = urllib.parse.quote(package.graph, safe="")
+            if server.ask(f"/v1/health/graphs/{graph}", patient=True)[0] == 200:
+                return f"{done}, and the server runs its computation graph '{package.graph}'"
         if time.monotonic() >= until:
             raise Failure(f"built, but not loaded after {options.load_timeout} s: {NOT_LOADED}")
         time.sleep(1)
@@ -315,6 +325,8 @@ def run(arguments):
     parser.add_argument("--execute", metavar="JSON", type=context, help="then execute the workflow with this context")
     options = parser.parse_args(arguments)
     package = Package(options.archive)
+    if options.execute is not None and not package.has_tasks:
+        raise Failure("there is no workflow to execute in this package: leave --execute (EXECUTE) out", 2)
     server = Server(os.environ)
     late = check_server(server, package)
     package_id = upload(server, package)

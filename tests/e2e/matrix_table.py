@@ -26,7 +26,8 @@ part and prints it. CI runs the rows in `QUICK` of `tests/e2e/matrix.py`, whose 
 - build: `cargo build --release` gives the library of the expected name
 - symbol: the library exports `fidius_get_registry`
 - test: `cargo test`: the tasks, then the built library loaded by the engine of this version, and its workflow executed;
-  with `cron` the schedule is read from the library, with `poll` the trigger is polled through it
+  with `cron` the schedule is read from the library, with `poll` the trigger is polled through it; with `event` the
+  reactor fires the computation graph for what is pushed to its accumulator
 - clippy: `cargo clippy --all-targets -- -D warnings`; fmt: `cargo fmt --check`; lint: `cloacina-lint` finds nothing
 - pack, validate: `cloacinactl package pack` and `package validate` of this version; `-`: it has no `validate`
 

@@ -21,7 +21,7 @@ from tests.e2e.service import running
 from tests.e2e.service.client import AnswerError
 from tests.e2e.service.processes import Supervisor, wait_for
 from tests.e2e.service.supervisor import LINUX
-from tests.support import ROOT
+from tests.support import ROOT, need
 
 ORDERS = [
     {"item": "tea", "quantity": 2, "unit_cents": 350},
@@ -35,10 +35,10 @@ BUILD_SECONDS, LOAD_SECONDS, RUN_SECONDS, SCHEDULE_SECONDS = 600, 30, 30, 90
 
 
 # kind -> what starts its workflow. A server before 0.8 never polls a package's trigger.
-STARTS = {"scheduled": "cron", "polled": "poll", "served": "request", "broken": "request"}
+STARTS = {"scheduled": "cron", "polled": "poll", "served": "request", "broken": "request", "reacting": "event"}
 if tuple(int(number) for number in running.VERSION.split(".")[:2]) < (0, 8):
     del STARTS["polled"]
-STARTED_BY_ITSELF = [kind for kind, start in STARTS.items() if start != "request"]
+STARTED_BY_ITSELF = [kind for kind, start in STARTS.items() if start in ("cron", "poll")]
 
 
 def name_of(kind: str) -> str:
@@ -132,6 +132,59 @@ def test_a_crate_starts_by_itself(service: running.Service, packages: dict[str, 
         schedule = next(one for one in service.client.schedules() if one["workflow_name"] == workflow)
         assert schedule["cron_expression"] == EVERY_TWO_SECONDS
         assert schedule["last_run_at"] is not None
+
+
+def push(service: running.Service, crate: Path, folder: Path, order: str, **changes: str) -> tuple[int, str]:
+    """`make push` in a crate: its exit status, and what it said."""
+    told = {"CLOACINA_SERVER": service.url, "CLOACINA_API_KEY": service.api_key, "ORDER": order, **changes}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    homes = {"PIPX_HOME": str(folder / "pipx"), "PIPX_DEFAULT_PYTHON": sys.executable, "USE_EMOJI": "0"}
+    env = {**os.environ, **told, **homes, "PATH": path, "no_proxy": "127.0.0.1"}
+    make = need("make", "sudo apt-get install make")
+    run = subprocess.run([make, "push"], cwd=crate, capture_output=True, text=True, env=env)
+    assert told["CLOACINA_API_KEY"] not in run.stdout + run.stderr
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_a_computation_graph_fires_for_each_order_that_is_pushed(
+    service: running.Service, baked: Callable[..., Path], packages: dict[str, str], tmp_path: Path
+) -> None:
+    built(service, packages["reacting"])
+    name = name_of("reacting")
+    generated = baked(service.version, crate_name=name, workflow_name=name, start="event")
+    crate = running.copied(generated, tmp_path, name)
+    graph = name.replace("-", "_")
+    order = json.dumps(ORDERS[0])
+
+    def loaded() -> bool | None:
+        return True if graph in service.client.graphs() else None
+
+    wait_for(loaded, LOAD_SECONDS, f"graph {graph} loaded")
+    lines = {order: '{"cents":700,"item":"tea"}', "{}": '{"refused":"an order needs a text `item` and whole numbers '}
+    for pushed, line in lines.items():
+        status, said = push(service, crate, tmp_path, pushed)
+        assert status == 0, said
+        assert f"pushed to {graph}_order of {service.url}: 1\n" in said
+        wait_for(
+            lambda line=line: True if line in service.logs() else None, RUN_SECONDS, f"{line} in the server's output"
+        )
+    for changes, why in (
+        ({"order": "{"}, "argument JSON: invalid event value: '{'"),
+        (
+            {"CLOACINA_API_KEY": "clk_wrong"},
+            f"error: {service.url} does not know the key (401): check CLOACINA_API_KEY",
+        ),
+        ({"CLOACINA_SERVER": "http://127.0.0.1:9"}, "error: no answer from http://127.0.0.1:9 ("),
+    ):
+        status, said = push(service, crate, tmp_path, **{"order": order, **changes})
+        assert status == 2, said
+        assert why in said
+    makefile = crate / "Makefile"
+    makefile.write_text(makefile.read_text(encoding="utf-8").replace(f"{graph}_order", "elsewhere"), encoding="utf-8")
+    assert (
+        f"error: {service.url} has no accumulator 'elsewhere' for this key: "
+        in push(service, crate, tmp_path, order)[1]
+    )
 
 
 def alive(pid: int) -> bool:

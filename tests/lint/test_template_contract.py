@@ -27,7 +27,7 @@ LIBRARY_MODE = """\
 name = "my-service"
 version = "0.1.0"
 edition = "2021"
-description = "A Cloacina workflow that totals orders"
+description = "Totals orders"
 authors = ["Ada <ada@example.org>"]
 
 [dependencies]
@@ -40,7 +40,7 @@ tokio = {{ version = "1", features = ["macros", "rt-multi-thread"] }}
 CODE = """\
 use cloacina::{task, workflow, Context, DefaultRunner, TaskError, WorkflowExecutor};
 
-#[workflow(name = "my_service", description = "A Cloacina workflow that totals orders")]
+#[workflow(name = "my_service", description = "Totals orders")]
 mod my_service {
     use super::*;
 

@@ -23,6 +23,7 @@ class Fake:
         self.version = version
         self.builds: list[dict[str, Any]] = [{"build_status": "pending"}, {"build_status": "success"}]
         self.tasks: list[str] = ["extract"]
+        self.graphs: list[str] = []
         self.executions: list[tuple[int, dict[str, Any]]] = [(202, {"execution_id": "e1"})]
         self.states = ["Running", "Completed"]
         self.upload: tuple[int, dict[str, Any]] = (201, {"package_id": "p1"})
@@ -43,6 +44,9 @@ class Fake:
             if not self.tenants:
                 return 403, {"code": "admin_required", "error": "admin access required"}
             return 200, {kind: [{name: tenant} for tenant in self.tenants]}
+        if path.startswith("/v1/health/graphs/"):
+            name = path.rpartition("/")[2]
+            return (200, {"name": name}) if name in self.graphs else (404, {"error": f"graph '{name}' not found"})
         start = "/v1/tenants/"
         tenant, _, rest = path.removeprefix(start).partition("/")
         if tenant not in ("public", "team%20a"):

@@ -19,7 +19,7 @@ QUESTIONS = (
 )
 DEFAULTS = {
     "crate_name": "my-service",
-    "description": "A Cloacina workflow that totals orders",
+    "description": "Totals orders",
     "author": "",
     "workflow_name": "my_service",
     "cloacina_version": "0.6.1",

@@ -194,7 +194,10 @@ def test_rustfmt_leaves_every_accepted_text_and_name_alone(tmp_path: Path) -> No
         crates = [
             generate(tmp_path, **names, edition=edition, cloacina_version=version, start=start).made()
             for names in ({}, {"crate_name": "a"}, long)
-            for version, start in (("0.6.1", "request"), ("0.6.1", "cron"), ("0.8.0", "cron"), ("0.11.1", "poll"))
+            for version, start in (
+                *(("0.6.1", "request"), ("0.6.1", "cron"), ("0.6.1", "event")),
+                *(("0.8.0", "cron"), ("0.11.1", "poll"), ("0.11.1", "event")),
+            )
         ]
         for number, text in enumerate(text for text in HOSTILE if text.strip() and acceptable(text, True)):
             names = long if number % 2 else {}

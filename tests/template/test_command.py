@@ -114,7 +114,7 @@ def test_a_start_that_the_version_cannot_do_is_refused_right_after_its_question(
     run = command(str(ROOT), "-o", str(tmp_path / "out"), typed="\n\n\n\n2\n3\n")
     line = one_line(run, "start 'poll': no server of Cloacina 0.7.0 ever polls a package's trigger")
     assert line.endswith("; take cron or request, or a cloacina_version from 0.8.0 on")
-    assert "[6/9] What starts the workflow" in run.stdout
+    assert "[6/9] What starts it?" in run.stdout
     assert "[7/9]" not in run.stdout
     assert not (tmp_path / "out").exists()
 

@@ -46,6 +46,9 @@ EARLY = {
     "serde_json",
 }
 LATE = {"cloacina-workflow", "cloacina-workflow-plugin", "serde_json"}
+GRAPH = LATE | {"cloacina-computation-graph", "cloacina-macros"}
+# Files that only a crate with this start has.
+MORE = {"event": {"scripts/push.py"}}
 
 
 def manifest(crate: Path, name: str) -> Any:
@@ -60,7 +63,7 @@ def test_the_file_set_is_exact_and_the_crate_lints_clean(
 ) -> None:
     answers = {"license": licence, "cloacina_version": version, "start": start, "edition": edition, "author": author}
     crate = generate(tmp_path, **answers).made()
-    assert files(crate) == ALWAYS | LICENCES[licence]
+    assert files(crate) == ALWAYS | MORE.get(start, set()) | LICENCES[licence]
     for path in files(crate):
         text = (crate / path).read_text(encoding="utf-8")
         assert not re.search(r"<<|>>|\{%|\{##|cookiecutter", text), f"unrendered: {path}"
@@ -77,14 +80,15 @@ def test_the_file_set_is_exact_and_the_crate_lints_clean(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_cargo_toml_has_the_shape_that_this_version_builds_and_loads(tmp_path: Path, version: str) -> None:
-    cargo = manifest(generate(tmp_path, cloacina_version=version).made(), "Cargo.toml")
+@pytest.mark.parametrize("start", ["request", "event"])
+def test_cargo_toml_has_the_shape_that_this_version_builds_and_loads(tmp_path: Path, version: str, start: str) -> None:
+    cargo = manifest(generate(tmp_path, cloacina_version=version, start=start).made(), "Cargo.toml")
     early = version in ("0.6.1", "0.7.0", "0.8.0", "0.9.0")
-    assert set(cargo["dependencies"]) == (EARLY if early else LATE)
+    assert set(cargo["dependencies"]) == (GRAPH if start == "event" else EARLY if early else LATE)
     assert cargo["lib"] == {"crate-type": ["cdylib", "rlib"]}
     assert cargo["features"] == {"default": ["packaged"], "packaged": []}
     assert cargo["build-dependencies"] == {"cloacina-build": version}
-    assert set(cargo["dev-dependencies"]) == {"cloacina", "tempfile", "tokio"}
+    assert set(cargo["dev-dependencies"]) == {"cloacina", "tokio"} | ({"tempfile"} if start != "event" else set())
     assert cargo["dev-dependencies"]["cloacina"] == {
         "version": version,
         "default-features": False,
@@ -112,7 +116,7 @@ def test_the_refused_starts_are_what_the_linter_warns_of(tmp_path: Path) -> None
         assert warned == (version not in polls), version
 
 
-@pytest.mark.parametrize(("version", "start"), [pair for pair in OFFERED_STARTS if pair[1] != "request"])
+@pytest.mark.parametrize(("version", "start"), [pair for pair in OFFERED_STARTS if pair[1] in ("cron", "poll")])
 def test_the_trigger_starts_the_workflow(tmp_path: Path, version: str, start: str) -> None:
     answers = {"workflow_name": "Daily totals", "cloacina_version": version, "start": start}
     crate = generate(tmp_path, **answers).made()
@@ -126,6 +130,29 @@ def test_the_trigger_starts_the_workflow(tmp_path: Path, version: str, start: st
     test = (crate / "tests" / "service_mode.rs").read_text(encoding="utf-8")
     assert "extract_trigger_metadata" in test
     assert ('const CRON: &str = "0 3 * * *";' in test) == (start == "cron")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_names_of_a_graph_agree(tmp_path: Path, version: str) -> None:
+    """The reactor's in the graph, the accumulator's in both, all three where clients and servers look for them."""
+    answers = {"workflow_name": "Daily totals", "cloacina_version": version, "start": "event"}
+    crate = generate(tmp_path, **answers).made()
+    library = (crate / "src" / "lib.rs").read_text(encoding="utf-8")
+    assert library.count('name = "Daily totals",') == library.count('trigger = reactor("Daily totals"),') == 1
+    assert "accumulators = [daily_totals_order],\n    criteria = when_any(daily_totals_order),\n" in library
+    assert "        read(daily_totals_order) -> total,\n" in library
+    assert "\npub mod daily_totals {\n" in library
+    test = (crate / "tests" / "service_mode.rs").read_text(encoding="utf-8")
+    wanted = {"GRAPH": "daily_totals", "REACTOR": "Daily totals", "ACCUMULATOR": "daily_totals_order"}
+    assert all(f'const {name}: &str = "{value}";\n' in test for name, value in wanted.items())
+    assert ("EndpointScope" in test) == (version == "0.11.1")
+    metadata = manifest(crate, "package.toml")["metadata"]
+    assert metadata["graph_name"] == "daily_totals"
+    assert "workflow_name" not in metadata
+    readme = (crate / "README.md").read_text(encoding="utf-8")
+    assert "/v1/ws/accumulator/daily_totals_order" in readme
+    assert "workflow" not in readme.replace(".github/workflows", "")
+    assert "push.py daily_totals_order " in (crate / "Makefile").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -181,7 +208,7 @@ def test_the_licence_texts_are_complete(tmp_path: Path) -> None:
 def test_no_template_file_has_an_unintended_tag() -> None:
     expression = re.compile(r"<< (?:cookiecutter\b|rust_version|apache_license\(\))[^<>]* >>")
     seen = 0
-    for path in (*TEMPLATE.rglob("*"), ROOT / "hooks" / "post_gen_project.py"):
+    for path in (*TEMPLATE.rglob("*"), *(ROOT / "templates").iterdir(), ROOT / "hooks" / "post_gen_project.py"):
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             if path.name == "post_gen_project.py":
@@ -215,21 +242,22 @@ def test_the_versions_with_companion_crates_match_the_linters_contracts() -> Non
         assert ("chrono" in contract.crates) == (version in extension.COMPANIONS), version
 
 
-def test_make_lists_the_tasks_and_the_readme_says_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("start", "more"), [("request", []), ("event", ["push"])])
+def test_make_lists_the_tasks_and_the_readme_says_the_same(tmp_path: Path, start: str, more: list[str]) -> None:
     make = need("make", "sudo apt-get install make")
-    crate = generate(tmp_path).made()
+    crate = generate(tmp_path, start=start).made()
     listed = subprocess.run([make], cwd=crate, capture_output=True, text=True, check=True).stdout.splitlines()
     tasks = dict(line.removeprefix("make ").split(maxsplit=1) for line in listed)
-    assert list(tasks) == ["help", "build", "test", "lint", "pack", "upload"]
+    assert list(tasks) == ["help", "build", "test", "lint", "pack", "upload", *more]
     readme = (crate / "README.md").read_text(encoding="utf-8")
     said = dict(re.findall(r"^make ([a-z]+) +# (.+)$", readme, re.M))
     assert said == {name: text for name, text in tasks.items() if name != "help"}
 
 
-@pytest.mark.parametrize(("task", "tool"), [("lint", "cloacina-lint"), ("pack", "cloacinactl")])
+@pytest.mark.parametrize(("task", "tool"), [("lint", "cloacina-lint"), ("pack", "cloacinactl"), ("push", "pipx")])
 def test_make_asks_for_a_missing_tool(tmp_path: Path, task: str, tool: str) -> None:
     make = need("make", "sudo apt-get install make")
-    crate = generate(tmp_path, cloacina_version="0.9.0").made()
+    crate = generate(tmp_path, cloacina_version="0.9.0", start="event").made()
     (crate / "Cargo.lock").touch()
     programs = tmp_path / "bin"
     programs.mkdir()

@@ -106,6 +106,22 @@ def test_an_early_server_tells_of_the_loading_only_by_executing(archive: Path) -
     assert fake.requests.count("POST /v1/tenants/public/workflows/order_totals/execute") == 2
 
 
+@pytest.mark.parametrize("version", ["0.6.1", "0.11.1"])
+def test_a_computation_graph_is_loaded_when_the_server_runs_it(tmp_path: Path, version: str) -> None:
+    archive = packed(tmp_path, cloacina_version=version, start="event")
+    with serving(Fake("" if version == "0.6.1" else version)) as fake:
+        line = failed(upload(archive, fake.url, "--load-timeout", "1"), 1)
+        assert line.startswith("built, but not loaded after 1 s")
+        fake.graphs = ["order_totals"]
+        run = upload(archive, fake.url)
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.endswith("is built, and the server runs its computation graph 'order_totals'\n")
+        fake.requests.clear()
+        line = failed(upload(archive, fake.url, "--execute", "{}"), 2)
+    assert line == "there is no workflow to execute in this package: leave --execute (EXECUTE) out"
+    assert fake.requests == []
+
+
 def test_an_execution_that_fails_is_a_failure(archive: Path) -> None:
     with serving(Fake()) as fake:
         fake.states = ["Failed"]

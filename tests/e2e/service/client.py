@@ -33,8 +33,9 @@ class Client:
         self.tenant = tenant
 
     def call(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> dict[str, Any]:
-        """The JSON object that the server answers under /v1/tenants/<tenant>/<path>."""
-        request = urllib.request.Request(f"{self.url}/v1/tenants/{self.tenant}/{path}", body, method=method)
+        """The JSON object that the server answers under /v1/tenants/<tenant>/<path>, or under a path with a `/`."""
+        whole = path if path.startswith("/") else f"/v1/tenants/{self.tenant}/{path}"
+        request = urllib.request.Request(f"{self.url}{whole}", body, method=method)
         request.add_header("Authorization", f"Bearer {self.api_key}")
         request.add_header("Content-Type", kind)
         # Never through a proxy: the server is on this machine.
@@ -104,6 +105,10 @@ class Client:
     def schedules(self) -> list[dict[str, Any]]:
         """Every cron schedule and polled trigger: `workflow_name`, `cron_expression`, `last_run_at` ..."""
         return _items(self.call("GET", "triggers"), "schedules")
+
+    def graphs(self) -> list[str]:
+        """The names of the computation graphs that run, of whichever package."""
+        return [item["name"] for item in _items(self.call("GET", "/v1/health/graphs"), "graphs")]
 
 
 def _items(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
