@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from cloacina_lint import contracts
 from cloacina_lint.crate import Crate
-from cloacina_lint.migrate import library, survey
 from cloacina_lint.migrate.draft import Draft
-from cloacina_lint.migrate.leaving import BOTH, LEAVES, STAYS, Leaving
+from cloacina_lint.migrate.library import step as library
+from cloacina_lint.migrate.library.leaving import BOTH, LEAVES, STAYS, Leaving
 from cloacina_lint.migrate.outcome import RefusedError, Report
+from cloacina_lint.migrate.survey.crate import read
 from cloacina_lint.source.tree import Tree
 
 from tests.linting import write
@@ -67,7 +68,7 @@ class Migrated:
         contract = contracts.load(version)
         assert contract is not None
         self.draft, self.report = Draft(crate), Report()
-        self.leaving: Leaving = library.write(self.draft, survey.read(crate), contract, self.report)
+        self.leaving: Leaving = library.write(self.draft, read(crate), contract, self.report)
         self.texts = self.draft.changed()
 
     def __getitem__(self, path: str) -> str:

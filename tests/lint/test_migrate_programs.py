@@ -1,4 +1,4 @@
-"""Room tests/: what a program did becomes a test through the built library (migrate/programs.py and what it uses)."""
+"""Room tests/: what a program did becomes a test through the built library (migrate/programs/, service_test/)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from cloacina_lint import contracts
 from cloacina_lint.crate import Crate
-from cloacina_lint.migrate import harness, library, notes, programs, service_test, survey
+from cloacina_lint.migrate import notes
 from cloacina_lint.migrate.draft import Draft
+from cloacina_lint.migrate.library import step as library
 from cloacina_lint.migrate.outcome import RefusedError, Report
+from cloacina_lint.migrate.programs import step as programs
+from cloacina_lint.migrate.service_test import composing, harness
+from cloacina_lint.migrate.survey.crate import read
 from cloacina_lint.source import rust
 from cloacina_lint.source.text import SourceFile
 from cloacina_lint.source.tree import Tree
@@ -63,7 +67,7 @@ class Migrated:
         contract = contracts.load(version)
         assert contract is not None
         self.draft, self.report = Draft(crate), Report()
-        found = survey.read(crate)
+        found = read(crate)
         leaving = library.write(self.draft, found, contract, self.report)
         programs.write(self.draft, found, leaving, contract, self.report)
         notes.write(self.draft, contract, self.report)
@@ -75,7 +79,7 @@ class Migrated:
 
     @property
     def test(self) -> str:
-        return self.text(service_test.PATH)
+        return self.text(composing.PATH)
 
     @property
     def middle(self) -> str:
@@ -111,8 +115,8 @@ def test_the_harness_is_that_of_the_template(tmp_path: Path) -> None:
     template = (tmp_path / "tea-shop" / "tests" / "service_mode.rs").read_text(encoding="utf-8")
     start = template.index("    let mut context = Context::new();")
     end = template.index("    runner.shutdown()")
-    body = service_test.Body(harness.SIGNATURE.removeprefix("async fn ").removesuffix("()"), template[start:end])
-    made = service_test.compose("tea", ["extract", "transform", "load"], [body], {"json": "serde_json::json"}, [], [])
+    body = composing.Body(harness.SIGNATURE.removeprefix("async fn ").removesuffix("()"), template[start:end])
+    made = composing.compose("tea", ["extract", "transform", "load"], [body], {"json": "serde_json::json"}, [], [])
     assert made == template
 
 
@@ -120,7 +124,7 @@ def test_no_test_where_the_engine_was_never_published(tmp_path: Path) -> None:
     main = in_main('    runner.execute("tea", Context::new()).await?;')
     write(tmp_path, {"Cargo.toml": MANIFEST, "src/main.rs": f"use cloacina::*;\n{WORKFLOW}\n{main}"})
     made = Migrated(tmp_path, "0.5.1")
-    assert made.draft.read(service_test.PATH) is None
+    assert made.draft.read(composing.PATH) is None
     assert any("0.5.1 was never published" in line for line in made.report.person)
 
 
@@ -483,7 +487,7 @@ def test_nothing_is_lost_and_what_is_written_is_rust(name: str, tmp_path: Path) 
         if path.endswith(".rs") and text is not None:
             parsed = rust.parse(SourceFile(path, text, path))
             assert not parsed.errors, (path, parsed.errors)
-    if shutil.which("rustfmt") is not None and service_test.PATH in changes:
+    if shutil.which("rustfmt") is not None and composing.PATH in changes:
         done = subprocess.run(
             ["rustfmt", "--edition", "2021", "--check"], input=made.test.encode(), capture_output=True, check=False
         )
@@ -512,7 +516,7 @@ def test_a_second_time_nothing_happens(name: str, tmp_path: Path) -> None:
             (place / path).unlink()
         else:
             write(place, {path: text})
-    assert service_test.PATH in first
+    assert composing.PATH in first
     assert Migrated(place).draft.changed() == {}
 
 

@@ -153,7 +153,7 @@ def _verify(crate: Crate, made: Plan, options: Namespace) -> bytes | None:
 
     target_dir = options.target_dir or os.environ.get("CLOACINA_LINT_TARGET_DIR") or None
     if made.members:
-        from .split_verify import verify
+        from .split.verify import verify
 
         try:
             verify(crate.tree.root, made, target_dir, offline=options.offline, environ=os.environ)
