@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...source.rust_attr import COMMENTS
 from ..rust.chains import changed
-from ..rust.syntax import COMMENTS, Names, bind, bound_by, names
+from ..rust.syntax import Names, bind, bound_by, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

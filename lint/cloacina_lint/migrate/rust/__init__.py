@@ -2,7 +2,7 @@
 
 words           the names that code mentions, read from its text
 syntax          the names that a piece of it uses, binds and changes, read off its syntax tree
-chains          chains of calls: where they begin, what they change
+chains          method calls, and what they change
 traits          traits that are imported for their methods alone
 lines           whole lines taken out of a text
 uses, sorting   a use declaration thinned and written again; imports in rustfmt's order

@@ -1,8 +1,9 @@
-"""Room migrate/rust/: chains of calls (`a.b()?.c()`): where they begin, and which variables they change."""
+"""Room migrate/rust/: method calls, and which variables a statement may change by them."""
 
 from __future__ import annotations
 
-from .syntax import KEYWORDS, leaf_tokens, named, walk, words
+from ...task_body import method_call, root_of
+from .syntax import KEYWORDS, leaf_tokens, walk, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,37 +18,10 @@ MUTATING = words(
 )
 
 
-def root_of(node: Node) -> Node:
-    """Where a chain of fields, calls, indexes and references begins."""
-    while True:
-        inner: Node | None = None
-        kind = node.type
-        if kind == "call_expression":
-            inner = node.child_by_field_name("function")
-        elif kind == "field_expression":
-            inner = node.child_by_field_name("value")
-        elif kind in ("generic_function",):
-            inner = node.child_by_field_name("function")
-        elif kind in ("try_expression", "await_expression", "parenthesized_expression", "index_expression"):
-            inner = next(iter(named(node)), None)
-        elif kind in ("reference_expression", "unary_expression"):
-            inner = next(iter(reversed(named(node))), None)
-        if inner is None:
-            return node
-        node = inner
-
-
 def method_of(node: Node, rust: RustFile) -> tuple[Node, str] | None:
     """(receiver, method) of a method call."""
-    if node.type != "call_expression":
-        return None
-    function = node.child_by_field_name("function")
-    if function is not None and function.type == "generic_function":
-        function = function.child_by_field_name("function")
-    if function is None or function.type != "field_expression":
-        return None
-    value, field = function.child_by_field_name("value"), function.child_by_field_name("field")
-    return None if value is None or field is None else (value, rust.text(field))
+    call = method_call(node)
+    return None if call is None else (call[0], rust.text(call[1]))
 
 
 def changed(rust: RustFile, node: Node) -> set[str]:
@@ -71,7 +45,7 @@ def changed(rust: RustFile, node: Node) -> set[str]:
                 words = [rust.text(token) for token in leaf_tokens(tree)]
                 found.update(word for word in words[1:4] if word.isidentifier() and word not in KEYWORDS)
         if target is not None:
-            root = root_of(target)
+            root = root_of(target, place=True)
             if root.type == "identifier":
                 found.add(rust.text(root).removeprefix("r#"))
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...source.rust_attr import COMMENTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +19,6 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-COMMENTS = frozenset(("line_comment", "block_comment"))
 STRINGS = frozenset(("string_literal", "raw_string_literal"))
 SCOPED = frozenset(("scoped_identifier", "scoped_type_identifier"))
 NAMES = frozenset(("identifier", "type_identifier", "self", "crate", "super"))

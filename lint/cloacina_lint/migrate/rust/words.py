@@ -50,7 +50,7 @@ def code(rust: RustFile) -> str:
     attrs = [(attr.span.start, attr.span.end) for attr, _ in rust.attrs()]
     out = []
     at = 0
-    for start, end in rust._all().dead:
+    for start, end in rust.not_code():
         if end <= at:
             continue
         start = max(start, at)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ...task_body import root_of
 from ..outcome import place as place_of
 from ..programs.runs import Loop, Run, Step, Unfolded
-from ..rust.chains import root_of
 from ..rust.syntax import named
 from .carrying import ARGUMENTS, Carrier, Place, without_arguments
 
@@ -61,7 +61,7 @@ class Slicer:
         contexts = {name for run in self.unfolded.runs for name in run.names.free}
         for step in self.unfolded.steps:
             if isinstance(step, Step) and step.node is not None and step.node.type == "expression_statement":
-                root = root_of(named(step.node)[0]) if named(step.node) else None
+                root = root_of(named(step.node)[0], place=True) if named(step.node) else None
                 if root is not None and root.type == "identifier" and root.parent is not None:
                     name = step.rust.text(root)
                     if name in contexts and root.parent.type == "field_expression":
