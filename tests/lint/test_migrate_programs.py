@@ -22,43 +22,21 @@ from cloacina_lint.source import rust
 from cloacina_lint.source.text import SourceFile
 from cloacina_lint.source.tree import Tree
 
+from tests.lint import tea
 from tests.linting import write
 from tests.support import bake
 
 CRATES = Path(__file__).parents[1] / "e2e" / "migrating" / "crates"
-MANIFEST = """\
-[package]
-name = "tea-shop"
-version = "0.1.0"
-edition = "2021"
-
-[dependencies]
-cloacina = { version = "0.6.1", default-features = false, features = ["macros", "sqlite"] }
-serde_json = "1"
-tokio = { version = "1", features = ["full"] }
-"""
-WORKFLOW = """\
-#[workflow(name = "tea", description = "Sells tea")]
-pub mod tea {
-    use super::*;
-
-    #[task(id = "weigh", dependencies = [])]
-    pub async fn weigh(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
-        let grams = context.get("grams").and_then(|g| g.as_u64()).ok_or_else(|| TaskError::ValidationFailed {
-            message: "no grams".into(),
-        })?;
-        context.insert("price", serde_json::json!(grams * 3))?;
-        Ok(())
-    }
-
+WORKFLOW = tea.workflow(
+    """
     #[task(id = "ask", dependencies = ["weigh"])]
     pub async fn ask(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
         let sugar = context.get("sugar").and_then(|s| s.as_bool()).unwrap_or(false);
         context.insert("sweet", serde_json::json!(sugar))?;
         Ok(())
     }
-}
 """
+)
 
 
 class Migrated:
@@ -94,7 +72,7 @@ class Migrated:
 
 def migrated(tmp_path: Path, main: str, *, above: str = "", files: dict[str, str] | None = None) -> Migrated:
     source = f"use cloacina::*;\nuse serde_json::json;\n{above}\n{WORKFLOW}\n{main}\n"
-    write(tmp_path, {"Cargo.toml": MANIFEST, "src/main.rs": source, **(files or {})})
+    write(tmp_path, {"Cargo.toml": tea.MANIFEST, "src/main.rs": source, **(files or {})})
     return Migrated(tmp_path)
 
 
@@ -122,7 +100,7 @@ def test_the_harness_is_that_of_the_template(tmp_path: Path) -> None:
 
 def test_no_test_where_the_engine_was_never_published(tmp_path: Path) -> None:
     main = in_main('    runner.execute("tea", Context::new()).await?;')
-    write(tmp_path, {"Cargo.toml": MANIFEST, "src/main.rs": f"use cloacina::*;\n{WORKFLOW}\n{main}"})
+    write(tmp_path, {"Cargo.toml": tea.MANIFEST, "src/main.rs": f"use cloacina::*;\n{WORKFLOW}\n{main}"})
     made = Migrated(tmp_path, "0.5.1")
     assert made.draft.read(composing.PATH) is None
     assert any("0.5.1 was never published" in line for line in made.report.person)
@@ -419,7 +397,7 @@ def test_names_of_the_harness_stay_its_own(tmp_path: Path) -> None:
 def test_a_program_beside_the_library_becomes_an_example(tmp_path: Path) -> None:
     main = in_main('    runner.execute("tea", Context::new()).await?;').replace("fn main", "fn main")
     files = {
-        "Cargo.toml": MANIFEST,
+        "Cargo.toml": tea.MANIFEST,
         "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}",
         "src/bin/sell.rs": f"// sells\nuse cloacina::*;\nuse tea_shop as _;\n{main}",
         "src/bin/plain.rs": 'fn main() {\n    println!("no engine");\n}\n',
@@ -450,7 +428,7 @@ fn adds() {
     assert_eq!(1 + 1, 2);
 }
 """
-    write(tmp_path, {"Cargo.toml": MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": test})
+    write(tmp_path, {"Cargo.toml": tea.MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": test})
     made = Migrated(tmp_path)
     changed = made.text("tests/shop.rs")
     assert changed.count("#[ignore") == 1
@@ -546,7 +524,7 @@ async fn sells() {
     assert_eq!(price(2).await, json!(6));
 }
 """
-    write(tmp_path, {"Cargo.toml": MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": test})
+    write(tmp_path, {"Cargo.toml": tea.MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": test})
     made = Migrated(tmp_path)
     assert made.middle.startswith("let grams = 2; let mut context = Context::new();")
     assert (
@@ -555,7 +533,7 @@ async fn sells() {
 
 
 def test_the_engine_under_another_name(tmp_path: Path) -> None:
-    manifest = MANIFEST.replace("cloacina = {", 'engine = { package = "cloacina",')
+    manifest = tea.MANIFEST.replace("cloacina = {", 'engine = { package = "cloacina",')
     program = (
         "use engine::{DefaultRunner, WorkflowExecutor};\n#[tokio::main]\nasync fn main() {\n"
         '    let runner = DefaultRunner::new("sqlite://t.db").await.unwrap();\n'

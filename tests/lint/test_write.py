@@ -19,10 +19,10 @@ from cloacina_lint import write_exchange, write_files
 from cloacina_lint.write import Change, WriteError, commit, recover
 
 from tests.lint import killing
+from tests.lint.writing import ENVIRONMENT, fails, root_fixture
 from tests.support import ROOT
 
-MARK = write_exchange.MARK
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "lint"), str(ROOT)])}
+root = root_fixture
 
 
 @pytest.fixture
@@ -34,33 +34,12 @@ def fast() -> Iterator[Path]:
         yield Path(directory)
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    crate = tmp_path / "place" / "crate"
-    crate.mkdir(parents=True)
-    killing.build(crate)
-    return crate
-
-
 def faults(place: Path, *scenarios: tuple[str, str, str, int]) -> list[tuple[list[str], dict[str, int], int]]:
     asked = json.dumps({"place": str(place / "place"), "scenarios": scenarios})
     command = [sys.executable, "-m", "tests.lint.killing"]
     done = subprocess.run(command, input=asked, capture_output=True, text=True, env=ENVIRONMENT, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return [(each["wrong"], each["seen"], each["calls"]) for each in json.loads(done.stdout)]
-
-
-def fails(root: Path, changes: list[Change]) -> str:
-    """The error's one line; the tree and what is beside it stay as they were."""
-    before, names = killing.snapshot(root), sorted(os.listdir(root.parent))
-    with pytest.raises(WriteError) as raised:
-        commit(str(root), changes)
-    assert killing.snapshot(root) == before
-    assert sorted(os.listdir(root.parent)) == names
-    line = str(raised.value)
-    assert "\n" not in line
-    assert "nothing was written" in line
-    return line
 
 
 @pytest.mark.parametrize("fault", ["after", "before", "half"])
