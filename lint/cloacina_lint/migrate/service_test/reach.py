@@ -164,18 +164,9 @@ class Reach:
         return None
 
     def _relative(self, parts: Parts, module: Module, depth: int) -> Meaning | None:
-        path = list(module.path)
-        rest = list(parts)
-        if rest[0] == "crate":
-            path, rest = [], rest[1:]
-        elif rest[0] == "self":
-            rest = rest[1:]
-        while rest[:1] == ["super"]:
-            if not path:
-                return None
-            path, rest = path[:-1], rest[1:]
-        target = self.find(module.tree, tuple(path))
-        return None if target is None or not rest else self._below(target, tuple(rest), depth)
+        climbed = _climbed(parts, module)
+        target = self.find(module.tree, climbed[0]) if climbed is not None else None
+        return None if climbed is None or target is None or not climbed[1] else self._below(target, climbed[1], depth)
 
     def _imported(self, use: Use, parts: Parts, module: Module, depth: int) -> Meaning | None:
         path = tuple(part for part in use.path if part)
@@ -203,13 +194,19 @@ class Reach:
         return None
 
     def _module(self, path: Parts, module: Module) -> Module | None:
-        at, rest = list(module.path), list(path)
-        if rest[0] == "crate":
-            at, rest = [], rest[1:]
-        elif rest[0] == "self":
-            rest = rest[1:]
-        while rest[:1] == ["super"]:
-            if not at:
-                return None
-            at, rest = at[:-1], rest[1:]
-        return self.find(module.tree, (*at, *rest))
+        climbed = _climbed(path, module)
+        return None if climbed is None else self.find(module.tree, climbed[0] + climbed[1])
+
+
+def _climbed(parts: Parts, module: Module) -> tuple[Parts, Parts] | None:
+    """(the module's path, the rest of the parts) after `crate`, `self` and every `super`; None above the root."""
+    path, rest = module.path, parts
+    if rest[0] == "crate":
+        path, rest = (), rest[1:]
+    elif rest[0] == "self":
+        rest = rest[1:]
+    while rest[:1] == ("super",):
+        if not path:
+            return None
+        path, rest = path[:-1], rest[1:]
+    return path, rest

@@ -221,14 +221,19 @@ class Division:
             if self._is_method(unit):
                 continue  # with its impl
             # code that nothing uses goes with what it uses
-            wholly = self.closure({at}, set())
-            homes = [index for index, own in enumerate(self.own) if own & wholly]
-            if len(homes) > 1:
-                self.left.append(unit)
+            goes = self._goes(unit, self.closure({at}, set()))
+            if goes is None:
                 continue
-            goes = self.own[homes[0]] if homes else self.shared if self.shared else self.own[self._nearest(unit)]
             goes.add(at)
             goes |= {id(method) for method in self._methods(unit)}
+
+    def _goes(self, unit: Unit, reached: set[int]) -> set[int] | None:
+        """Where a unit goes by what it reaches; None, and it is left, where that belongs to several workflows."""
+        homes = [index for index, own in enumerate(self.own) if own & reached]
+        if len(homes) > 1:
+            self.left.append(unit)
+            return None
+        return self.own[homes[0]] if homes else self.shared if self.shared else self.own[self._nearest(unit)]
 
     @staticmethod
     def _is_method(unit: Unit) -> bool:
@@ -251,11 +256,9 @@ class Division:
         for unit in tests:
             if id(unit) in helped and not any(attr.path[-1:] == ("test",) for attr in unit.item.attrs):
                 continue  # a helper: it comes along
-            homes = [index for index, own in enumerate(self.own) if own & found[id(unit)]]
-            if len(homes) > 1:
-                self.left.append(unit)
+            goes = self._goes(unit, found[id(unit)])
+            if goes is None:
                 continue
-            goes = self.own[homes[0]] if homes else self.shared if self.shared else self.own[self._nearest(unit)]
             goes.add(id(unit))
             goes |= {at for at in found[id(unit)] if at in found}
 
