@@ -14,21 +14,14 @@ if TYPE_CHECKING:
 
     from ...source.rust import RustFile
     from ...source.rust_item import Item, Use
-    from ..programs.runs import Step
     from ..survey.crate import Beside
 
     Path = tuple[str, ...]
 
 COPIED = frozenset(("fn", "const", "static", "struct", "enum", "union", "type", "trait"))
-ARGUMENTS = re.compile(r"\b(?:std\s*::\s*)?env\s*::\s*args\s*\(\s*\)")
 VARIABLE = re.compile(r"\b(?:std\s*::\s*)?env\s*::\s*var\s*\(")
 DEFAULTED = re.compile(r"\.\s*(?:unwrap_or\w*|map_or\w*|is_ok|ok)\s*\(")
-REQUIRED = re.compile(
-    r"\b(?:next|nth|last)\s*\([^)]*\)\s*\.\s*(?:expect|unwrap|ok_or|ok_or_else|context|with_context)\s*\("
-    r"|\b(?:next|nth|last)\s*\([^)]*\)\s*\?|\bexit\s*\(|\bpanic!|\bcollect\b|\bbail!|\breturn\s+Err\b"
-)
 INCLUDED = re.compile(r'\binclude_(?:str|bytes)!\s*\(\s*"([^"]*)"')
-LOOPS = frozenset(("while_expression", "for_expression", "loop_expression"))
 
 
 class Place:
@@ -340,37 +333,6 @@ def _same_from_tests(ref: Ref, text: str, place: Place) -> bool:
 def _has_default(ref: Ref, text: str) -> bool:
     """`env::var("X").unwrap_or(..)`: the environment may say otherwise, and need not."""
     return ref.parts[-2:] == ("env", "var") and VARIABLE.search(text) is not None and DEFAULTED.search(text) is not None
-
-
-def without_arguments(step: Step, functions: list[Item]) -> str | None:
-    """The text of a step that reads the command line, with no arguments in their place, where nothing asks for one."""
-    if step.node is None or not ARGUMENTS.search(step.text):
-        return None
-    texts = [_straight(step.rust, step.text, step.node.start_byte, step.node)]
-    called = {ref.parts[-1] for ref in step.names.refs}
-    for item in functions:
-        if item.name in called and item.body is not None:
-            texts.append(_straight(item.rust, item.rust.text(item.body), item.body.start_byte, item.body))
-    if any(REQUIRED.search(text) for text in texts):
-        return None
-    return ARGUMENTS.sub("std::iter::once(PACKAGE.to_owned())", step.text)
-
-
-def _straight(rust: RustFile, text: str, start: int, node: object) -> str:
-    """Code without its loops: with no arguments there is nothing to loop over."""
-    from tree_sitter import Node
-
-    assert isinstance(node, Node)
-    raw = text.encode()
-    for inner in walk(node):
-        if inner.type in LOOPS:
-            body = inner.child_by_field_name("body")
-            if body is not None:
-                size = body.end_byte - body.start_byte
-                at = body.start_byte - start
-                raw = raw[:at] + b" " * size + raw[at + size :]
-    del rust
-    return raw.decode("utf-8", "replace")
 
 
 def _item_names(item: Item) -> Names:

@@ -8,7 +8,8 @@ from ...task_body import root_of
 from ..outcome import place as place_of
 from ..programs.runs import Loop, Run, Step, Unfolded
 from ..rust.syntax import named
-from .carrying import ARGUMENTS, Carrier, Place, without_arguments
+from .arguments import ARGUMENTS, without_arguments
+from .carrying import Carrier, Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
