@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,15 @@ def root_fixture(tmp_path: Path) -> Path:
     crate.mkdir(parents=True)
     killing.build(crate)
     return crate
+
+
+@pytest.fixture(name="fast")
+def fast_fixture() -> Iterator[Path]:
+    """A directory in memory where the system has one: hundreds of trees are made and removed in it."""
+    memory = Path("/dev/shm")
+    where = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=where, prefix="cloacina-write-", ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
 
 
 def fails(root: Path, changes: list[Change]) -> str:
