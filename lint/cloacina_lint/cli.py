@@ -145,11 +145,11 @@ def _run(options: Options) -> int:
     fixer = _fixer(options, selection)
     run = _lint(options, selection, fixer)
     if fixer is not None and options.diff:
-        _write(fixer.diff(Style(_colored(options))), options.output)
+        _write(fixer.diff(Style(colored(options.color, options.output))), options.output)
         if fixer.fixed:
             print(f"cloacina-lint: {fixer.summary(run)}", file=sys.stderr)
     elif run.results or not run.problems:
-        _write(render(run, options.format, Style(_colored(options))), options.output)
+        _write(render(run, options.format, Style(colored(options.color, options.output))), options.output)
     for note in fixer.notes if fixer is not None else ():
         print(f"cloacina-lint: {note}", file=sys.stderr)
     for problem in run.problems:
@@ -257,10 +257,11 @@ def _deep(crate: Crate, options: Options, problems: list[str]) -> DeepResult | N
         return None
 
 
-def _colored(options: Options) -> bool:
-    if options.color != "auto":
-        return bool(options.color == "always")
-    if options.output or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+def colored(choice: str, output: str | None = None) -> bool:
+    """Whether to print in colour. choice: --color; output: the file that is written instead of standard output."""
+    if choice != "auto":
+        return choice == "always"
+    if output or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return sys.stdout.isatty()
 

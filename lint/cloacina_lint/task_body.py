@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .source.text import Span
 
 APART = frozenset(("closure_expression", "async_block", "gen_block", "function_item", "macro_invocation"))
+CALLED = frozenset(("call_expression", "generic_function"))
+AROUND = frozenset(("try_expression", "await_expression", "parenthesized_expression"))
 PASSING_ON = frozenset(("unwrap", "expect"))
 RUNTIMES = {
     "Runtime": ("new",),
@@ -69,7 +71,35 @@ def _walk(node: Node, *, apart: bool) -> Iterator[Node]:
         )
 
 
-def _call(rust: RustFile, node: Node) -> Call | None:
+# --- chains of calls: `a.b()?.c()` ---
+
+
+def root_of(node: Node, *, place: bool = False) -> Node:
+    """Where a chain begins: `a::b` of `a::b().c()?.d`. place: through indexes and dereferences too, so that it is the
+    variable that `&mut (*a)[0].b` is a part of."""
+    while True:
+        inner: Node | None = None
+        kind = node.type
+        if kind in CALLED:
+            inner = node.child_by_field_name("function")
+        elif kind == "field_expression":
+            inner = node.child_by_field_name("value")
+        elif kind in AROUND or (place and kind == "index_expression"):
+            inner = _code(node, 0)
+        elif kind == "reference_expression" or (place and kind == "unary_expression"):
+            inner = _code(node, -1)
+        if inner is None:
+            return node
+        node = inner
+
+
+def _code(node: Node, at: int) -> Node | None:
+    found = [child for child in node.children if child.is_named and child.type not in COMMENTS]
+    return found[at] if found else None
+
+
+def method_call(node: Node) -> tuple[Node, Node] | None:
+    """(receiver, the method's name) of `receiver.method(..)`."""
     if node.type != "call_expression":
         return None
     function = node.child_by_field_name("function")
@@ -78,8 +108,14 @@ def _call(rust: RustFile, node: Node) -> Call | None:
     if function is None or function.type != "field_expression":
         return None
     value, field = function.child_by_field_name("value"), function.child_by_field_name("field")
-    if value is None or field is None:
+    return None if value is None or field is None else (value, field)
+
+
+def _call(rust: RustFile, node: Node) -> Call | None:
+    call = method_call(node)
+    if call is None:
         return None
+    value, field = call
     receiver = rust.text(value) if value.type == "identifier" else ""
     return Call(receiver, rust.text(field), rust.span(field), node)
 
@@ -104,27 +140,12 @@ def nested_runtimes(facts: Facts, item: Item) -> Iterator[Span]:
     for call in method_calls(item, apart=True):
         if call.method != "block_on":
             continue
-        root = _root(call.node)
+        root = root_of(call.node)
         if root.type == "identifier":
             made = _binding(rust, item.body, rust.text(root), call.node.start_byte)
-            root = _root(made) if made is not None else root
+            root = root_of(made) if made is not None else root
         if _is_runtime(facts, rust, rust.text(root)):
             yield call.span
-
-
-def _root(node: Node) -> Node:
-    """Where a chain of calls begins: `a::b` of `a::b().c()?.d`."""
-    while True:
-        inner: Node | None = None
-        if node.type == "call_expression":
-            inner = node.child_by_field_name("function")
-        elif node.type == "field_expression":
-            inner = node.child_by_field_name("value")
-        elif node.type in ("try_expression", "await_expression", "reference_expression", "parenthesized_expression"):
-            inner = next((child for child in reversed(node.children) if child.is_named), None)
-        if inner is None or inner.type in COMMENTS:
-            return node
-        node = inner
 
 
 def _binding(rust: RustFile, body: Node, name: str, before: int) -> Node | None:

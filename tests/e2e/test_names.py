@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from cloacina_lint.migrate.names import Names
+from cloacina_lint.migrate.library.names import Names
 
 from tests.e2e import proving
 from tests.support import VERSIONS, cargo_env, work_dir

@@ -10,35 +10,11 @@ from cloacina_lint.migrate.outcome import RefusedError
 from cloacina_lint.migrate.plan import Plan, plan
 from cloacina_lint.source.tree import Tree
 
+from tests.lint import tea
 from tests.linting import write
 
-MANIFEST = """\
-[package]
-name = "tea-shop"
-version = "0.1.0"
-edition = "2021"
-
-[dependencies]
-cloacina = { version = "0.6.1", default-features = false, features = ["macros", "sqlite"] }
-cloacina-workflow = "0.6.1"
-serde_json = "1"
-tokio = { version = "1", features = ["full"] }
-"""
-WORKFLOW = """\
-#[workflow(name = "tea", description = "Sells tea")]
-pub mod tea {
-    use super::*;
-
-    #[task(id = "weigh", dependencies = [])]
-    pub async fn weigh(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
-        let grams = context.get("grams").and_then(|g| g.as_u64()).ok_or_else(|| TaskError::ValidationFailed {
-            message: "no grams".into(),
-        })?;
-        context.insert("price", serde_json::json!(grams * 3))?;
-        Ok(())
-    }
-}
-"""
+MANIFEST = tea.MANIFEST.replace("serde_json", 'cloacina-workflow = "0.6.1"\nserde_json')
+WORKFLOW = tea.workflow()
 
 
 def migrated(root: Path, files: dict[str, str], manifest: str = MANIFEST) -> Plan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.lint import killing
+from tests.lint.writing import ENVIRONMENT
 from tests.support import ROOT
 
 BEFORE = ROOT / "tests" / "lint" / "fixtures" / "guide-before"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "lint"), str(ROOT)])}
 
 
 def migrate(crate: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

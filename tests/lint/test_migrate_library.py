@@ -2,97 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from cloacina_lint import contracts
-from cloacina_lint.crate import Crate
-from cloacina_lint.migrate import library, survey
-from cloacina_lint.migrate.draft import Draft
-from cloacina_lint.migrate.leaving import BOTH, LEAVES, STAYS, Leaving
-from cloacina_lint.migrate.outcome import RefusedError, Report
-from cloacina_lint.source.tree import Tree
+from cloacina_lint.migrate.library.leaving import BOTH, LEAVES, STAYS
+from cloacina_lint.migrate.outcome import RefusedError
 
-from tests.linting import write
+from tests.lint.moving import CALL, IMPORTS, MAIN, WORKFLOW, Migrating, migrating_fixture
 
-MANIFEST = """\
-[package]
-name = "some-crate"
-version = "0.1.0"
-edition = "{edition}"
-
-[dependencies]
-cloacina = "{version}"
-serde_json = "1"
-"""
-CALL = """\
-// Exports what Cloacina looks for in the library. Without it the library loads nowhere.
-cloacina_workflow_plugin::package!();
-"""
-WORKFLOW = """\
-#[workflow(name = "w")]
-pub mod w {
-    use super::*;
-
-    #[task(id = "a", dependencies = [])]
-    pub async fn a(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {
-        context.insert("x", serde_json::json!(1))?;
-        Ok(())
-    }
-}
-"""
-MAIN = """\
-#[tokio::main]
-async fn main() {
-    let runner = DefaultRunner::new("sqlite://x.db").await.unwrap();
-    runner.execute("w", Context::new()).await.unwrap();
-}
-"""
-IMPORTS = "use cloacina_workflow::{task, workflow, Context, TaskError};\n"
-
-
-NESTED = "use std::{collections::BTreeMap, env, fs::{self, File}};"
-KEPT = f"use anyhow::Context as _;\n{IMPORTS}use std::{{collections::BTreeMap, fs::{{self, File}}}};\n"
-SIZES = "fn sizes() -> BTreeMap<u8, File> {\n    fs::read(x)\n}"
-
-
-class Migrated:
-    """`texts`: path -> new text or None, of what changed; `leaving`, `report` as the migration gave them."""
-
-    def __init__(self, directory: Path, files: dict[str, str], version: str, edition: str) -> None:
-        manifest = {"Cargo.toml": MANIFEST.format(version=version, edition=edition)}
-        self.directory = write(directory, {**manifest, **files})
-        crate = Crate(Tree(os.fspath(directory)), explicit=True, version=version)
-        contract = contracts.load(version)
-        assert contract is not None
-        self.draft, self.report = Draft(crate), Report()
-        self.leaving: Leaving = library.write(self.draft, survey.read(crate), contract, self.report)
-        self.texts = self.draft.changed()
-
-    def __getitem__(self, path: str) -> str:
-        text = self.texts[path]
-        assert text is not None
-        return text
-
-
-class Migrating:
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-
-    def __call__(self, files: dict[str, str], version: str = "0.6.1", edition: str = "2021") -> Migrated:
-        return Migrated(self.directory, files, version, edition)
-
-    def lib(self, main: str, version: str = "0.6.1", edition: str = "2021") -> str:
-        """src/lib.rs for a src/main.rs, without the call of package!()."""
-        text = self({"src/main.rs": main}, version, edition)["src/lib.rs"]
-        assert text.count(CALL) == 1
-        return text.replace(f"\n{CALL}", "").replace(f"{CALL}\n", "")
-
-
-@pytest.fixture
-def migrating(tmp_path: Path) -> Migrating:
-    return Migrating(tmp_path)
+migrating = migrating_fixture
 
 
 def test_the_usual_crate(migrating: Migrating) -> None:
@@ -110,78 +28,6 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     again = Migrating(tmp_path / "two")({"src/lib.rs": done["src/lib.rs"]})
     assert again.texts == {}
     assert again.report.done == []
-
-
-@pytest.mark.parametrize(
-    ("imports", "expected"),
-    [
-        ("use cloacina::prelude::*;", IMPORTS),
-        ("use ::cloacina::prelude::*;", IMPORTS),
-        ("use cloacina::{task, workflow, Context, DefaultRunner, TaskError, WorkflowExecutor};", IMPORTS),
-        (
-            "use cloacina::{context::Context, error::{TaskError, WorkflowError}, runner, task, workflow};",
-            "use cloacina_workflow::{Context, TaskError, task, workflow};\n",
-        ),
-        (
-            "use cloacina::cloacina_workflow::{task, workflow, Context, TaskError};\nuse cloacina::DefaultRunner;",
-            IMPORTS,
-        ),
-        ("use cloacina::*;\nuse std::env;", IMPORTS),
-        (f"use anyhow::Context as _;\nuse cloacina::*;\n{NESTED}\n\n{SIZES}", f"{KEPT}\n{SIZES}\n"),
-    ],
-)
-def test_imports(migrating: Migrating, imports: str, expected: str) -> None:
-    main = MAIN.replace("let runner", "let _ = env::args();\n    let runner")
-    assert migrating.lib(f"{imports}\n\n{WORKFLOW}\n{main}") == f"{expected}\n{WORKFLOW}"
-
-
-def test_edition_2024_sorts_names_its_way(migrating: Migrating) -> None:
-    text = migrating.lib(f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}", edition="2024")
-    assert text.startswith("use cloacina_workflow::{Context, TaskError, task, workflow};\n")
-
-
-def test_aliases_and_full_paths(migrating: Migrating) -> None:
-    text = migrating.lib(
-        """\
-use cloacina as c;
-use cloacina::context;
-use cloacina::task as step;
-
-#[c::workflow(name = "w")]
-pub mod w {
-    use super::{c, context, step};
-
-    #[step(id = "a", dependencies = [])]
-    pub async fn a(context: &mut context::Context<serde_json::Value>) -> Result<(), ::cloacina::error::TaskError> {
-        use cloacina::retry::RetryPolicy;
-        let _ = RetryPolicy::default();
-        assert!(matches!(1, _ if true), "{:?}", c::TaskState::Pending);
-        Ok(())
-    }
-}
-
-fn main() {
-    drop(c::DefaultRunner::new("x"));
-}
-"""
-    )
-    assert text == (
-        """\
-#[cloacina_workflow::workflow(name = "w")]
-pub mod w {
-    use cloacina_workflow::task;
-
-    #[task(id = "a", dependencies = [])]
-    pub async fn a(context: &mut cloacina_workflow::Context<serde_json::Value>) -> \
-Result<(), cloacina_workflow::TaskError> {
-        use cloacina_workflow::RetryPolicy;
-        let _ = RetryPolicy::default();
-        assert!(matches!(1, _ if true), "{:?}", cloacina_workflow::TaskState::Pending);
-        Ok(())
-    }
-}
-"""
-    )
 
 
 def test_what_main_alone_reaches_leaves_with_its_comments(migrating: Migrating) -> None:
@@ -424,82 +270,3 @@ def test_the_engine_in_the_workflow_is_refused(migrating: Migrating, code: str, 
         migrating({"src/main.rs": f"use cloacina::*;\n\n{workflow}\n{code}\n\n{MAIN}"})
     assert says in refused.value.reasons[0]
     assert "src/main.rs:14:" in refused.value.reasons[0]
-
-
-def test_the_task_handle_is_the_packages_own_from_0_11(migrating: Migrating) -> None:
-    workflow = WORKFLOW.replace("Value>)", "Value>, handle: &mut TaskHandle)")
-    text = migrating.lib(f"use cloacina::*;\n\n{workflow}\n{MAIN}", version="0.11.1")
-    assert "use cloacina_workflow_plugin::TaskHandle;\n" in text
-    with pytest.raises(RefusedError, match="TaskHandle"):
-        migrating.lib(f"use cloacina::*;\n\n{workflow}\n{MAIN}", version="0.10.0")
-
-
-@pytest.mark.parametrize(
-    ("files", "says"),
-    [
-        ({"src/main.rs": "fn main() {}\n"}, "nothing to package"),
-        ({"src/main.rs": f"{WORKFLOW}{WORKFLOW.replace('mod w', 'mod v')}"}, "this crate has 2"),
-        ({"src/main.rs": f"{WORKFLOW}fn main() {{\n<<<<<<< HEAD\n}}\n"}, ":12:1: a merge conflict marker"),
-        ({"src/main.rs": f"{WORKFLOW}fn main() {{\n"}, "not valid Rust"),
-        (
-            {"src/main.rs": "macro_rules! m { () => { #[workflow] mod x {} } }\nm!();\n"},
-            "this macro writes",
-        ),
-        ({"src/main.rs": "mod gone;\n" + WORKFLOW}, "no file for `mod gone;`"),
-        ({"src/util.rs": ""}, "no src/lib.rs and no src/main.rs"),
-    ],
-)
-def test_survey_refuses(migrating: Migrating, files: dict[str, str], says: str) -> None:
-    with pytest.raises(RefusedError) as refused:
-        migrating(files)
-    assert says in refused.value.reasons[0]
-
-
-def test_a_workflow_compiled_into_two_targets_is_one(migrating: Migrating) -> None:
-    done = migrating(
-        {
-            "src/lib.rs": "pub mod flow;\n",
-            "src/flow.rs": f"use cloacina::*;\n\n{WORKFLOW}",
-            "src/main.rs": f"mod flow;\nuse cloacina::*;\n\n{MAIN}",
-        }
-    )
-    assert done.leaving.home.kind == "lib"
-    assert done["src/flow.rs"] == f"{IMPORTS}\n{WORKFLOW}"
-    assert done.leaving.orphans == []
-
-
-@pytest.mark.parametrize(
-    ("path", "library"),
-    [("src/app.rs", "src/lib.rs"), ("app/plan.rs", "app/lib.rs"), ("src/bin/go/main.rs", "src/lib.rs")],
-)
-def test_where_the_program_stood(migrating: Migrating, path: str, library: str) -> None:
-    manifest = MANIFEST.format(version="0.6.1", edition="2021") + f'\n[[bin]]\nname = "go"\npath = "{path}"\n'
-    done = migrating({"Cargo.toml": manifest, path: f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}"})
-    assert done.texts[path] is None
-    assert done[library] == f"{IMPORTS}\n{CALL}\n{WORKFLOW}"
-    assert done.draft.toml().get("lib", "path") == (None if library == "src/lib.rs" else library)
-
-
-def test_the_keys_of_a_macros_arguments_are_no_names(migrating: Migrating) -> None:
-    """The engine has a module `graph`, and `use cloacina::*` brings it in."""
-    graph = """\
-#[computation_graph(graph = { base -> price, })]
-pub mod pricing {
-    use super::*;
-
-    pub async fn base(context: &Context<serde_json::Value>) -> f64 {
-        context.get("euros").and_then(|value| value.as_f64()).unwrap_or(0.0)
-    }
-
-    pub async fn price(base: &f64) -> serde_json::Value {
-        serde_json::json!(base * 0.9)
-    }
-}
-
-"""
-    work = WORKFLOW.replace("dependencies = [])", 'dependencies = [], invokes = computation_graph("pricing"))')
-    result = migrating({"src/main.rs": f"use cloacina::*;\n\n{graph}{work}\n{MAIN}"}, version="0.11.1")
-    text = result.texts["src/lib.rs"]
-    assert text is not None
-    assert graph in text
-    assert "cloacina::" not in text.replace("cloacina_workflow::", "").replace("cloacina_macros::", "")

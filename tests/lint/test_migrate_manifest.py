@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from cloacina_lint.contracts import load
 from cloacina_lint.crate import Crate
-from cloacina_lint.migrate import manifest, packaging
+from cloacina_lint.migrate import packaging
 from cloacina_lint.migrate.draft import Draft
+from cloacina_lint.migrate.manifest import step as manifest
 from cloacina_lint.migrate.outcome import Report
 from cloacina_lint.source import toml
 from cloacina_lint.source.text import SourceFile

@@ -10,79 +10,10 @@ import tomli
 from cloacina_lint.crate import Crate
 from cloacina_lint.migrate import plan as planning
 from cloacina_lint.migrate.outcome import RefusedError
-from cloacina_lint.source.memory import MemoryTree
 from cloacina_lint.source.tree import Tree
 
+from tests.lint.depot import MAIN, MANIFEST, USES, refused, rust, split, workflow
 from tests.linting import write
-
-MANIFEST = """\
-[package]
-name = "depot"
-version = "0.1.0"
-edition = "2021"
-
-[dependencies]
-cloacina = "0.6.1"
-serde_json = "1"
-tokio = { version = "1", features = ["full"] }
-"""
-MAIN = """
-#[tokio::main]
-async fn main() {
-    let runner = DefaultRunner::new("sqlite://x.db").await.unwrap();
-    runner.execute("one", Context::new()).await.unwrap();
-    runner.execute("two", Context::new()).await.unwrap();
-}
-"""
-USES = "use cloacina::*;\n"
-
-
-def workflow(name: str, body: str = "", before: str = "    use super::*;\n") -> str:
-    return f"""
-#[workflow(name = "{name}")]
-pub mod {name} {{
-{before}
-    #[task(id = "{name}_task", dependencies = [])]
-    pub async fn {name}_task(context: &mut Context<serde_json::Value>) -> Result<(), TaskError> {{
-        context.insert("x", serde_json::json!(1))?;
-{body}        Ok(())
-    }}
-}}
-"""
-
-
-def rust(shared: str, one: str = "", two: str = "", main: str = MAIN) -> str:
-    return USES + shared + workflow("one", one) + workflow("two", two) + main
-
-
-class Split:
-    """`files`: path -> text of all that changed (None: gone); `plan`, `report` of the split."""
-
-    def __init__(self, directory: Path, files: dict[str, str], manifest: str = MANIFEST, to: str = "0.6.1") -> None:
-        self.directory = write(directory / "depot", {"Cargo.toml": manifest, **files})
-        self.plan = planning.plan(Crate(Tree(os.fspath(self.directory)), explicit=True), to, split=True)
-        self.report = self.plan.report
-        self.files = self.plan.changes
-
-    def text(self, path: str) -> str:
-        text = self.files[path]
-        assert text is not None
-        return text
-
-    @property
-    def members(self) -> list[str]:
-        listed: list[str] = tomli.loads(self.text("Cargo.toml"))["workspace"]["members"]
-        return listed
-
-
-def split(tmp_path: Path, files: dict[str, str], manifest: str = MANIFEST, to: str = "0.6.1") -> Split:
-    return Split(tmp_path, files, manifest, to)
-
-
-def refused(tmp_path: Path, files: dict[str, str], manifest: str = MANIFEST) -> RefusedError:
-    with pytest.raises(RefusedError) as caught:
-        split(tmp_path, files, manifest)
-    return caught.value
 
 
 def test_nothing_shared_makes_no_library(tmp_path: Path) -> None:
@@ -276,58 +207,6 @@ def test_shared_code_that_reaches_out_is_not_run_by_a_test(tmp_path: Path) -> No
     assert any(place in line for line in done.report.person), done.report.person
 
 
-def test_the_old_manifest_becomes_the_workspace(tmp_path: Path) -> None:
-    kept = (
-        '# Small.\n[profile.release]\nopt-level = "s"\n\n[patch.crates-io]\nlog = { git = "https://example.org/log" }\n'
-    )
-    more = 'readme = "README.md"\n\n[[bin]]\nname = "depot"\npath = "src/main.rs"'
-    manifest = MANIFEST.replace('edition = "2021"', f'edition = "2021"\n{more}') + "\n" + kept
-    done = split(tmp_path, {"src/main.rs": rust(""), "README.md": "# Depot\n"}, manifest)
-    root = done.text("Cargo.toml")
-    assert root == ('[workspace]\nresolver = "2"\nmembers = [\n    "depot-one",\n    "depot-two",\n]\n\n' + kept)
-    one = tomli.loads(done.text("depot-one/Cargo.toml"))
-    assert one["package"] == {"name": "depot-one", "version": "0.1.0", "edition": "2021"}
-    assert "profile" not in one
-    assert "bin" not in one
-    assert "README.md" not in done.files
-
-
-def test_a_workspace_with_settings_keeps_them(tmp_path: Path) -> None:
-    manifest = MANIFEST.replace('serde_json = "1"', "serde_json.workspace = true")
-    manifest = manifest.replace('version = "0.1.0"', "version.workspace = true", 1)
-    manifest += '\n[workspace]\nmembers = ["tools"]\n\n[workspace.dependencies]\nserde_json = "1.0.100"\n'
-    manifest += '\n[workspace.package]\nversion = "3.0.0"\n'
-    done = split(tmp_path, {"src/main.rs": rust("")}, manifest)
-    root = tomli.loads(done.text("Cargo.toml"))
-    assert root["workspace"] == {
-        "members": ["tools", "depot-one", "depot-two"],
-        "resolver": "2",
-        "dependencies": {"serde_json": "1.0.100"},
-        "package": {"version": "3.0.0"},
-    }
-    assert tomli.loads(done.text("depot-one/Cargo.toml"))["package"]["version"] == "3.0.0"
-    assert tomli.loads(done.text("depot-one/Cargo.toml"))["dependencies"]["serde_json"] == "1.0.100"
-
-
-def test_dependencies_go_where_they_are_used(tmp_path: Path) -> None:
-    manifest = (
-        MANIFEST + '# For one.\nregex = "1"\n# For both.\nuuid = { version = "1", features = ["v4"] }\nlog = "0.4"\n'
-    )
-    code = "fn id() -> uuid::Uuid {\n    uuid::Uuid::nil()\n}\n"
-    body = "        let _ = id();\n"
-    main = rust(code, body + '        let _ = regex::Regex::new("x");\n', body)
-    done = split(tmp_path, {"src/main.rs": main}, manifest)
-
-    def dependencies(member: str) -> set[str]:
-        found = tomli.loads(done.text(f"{member}/Cargo.toml"))["dependencies"]
-        return {name for name in found if not name.startswith(("cloacina", "depot", "async", "chrono", "serde"))}
-
-    assert dependencies("depot-one") == {"regex", "log"}
-    assert dependencies("depot-two") == {"log"}  # nobody names it: it stays, as in any migration
-    assert dependencies("depot-shared") == {"uuid"}
-    assert "# For both.\nuuid" in done.text("depot-shared/Cargo.toml")
-
-
 def test_windows_line_ends_stay(tmp_path: Path) -> None:
     body = "        a();\n"
     files = {"src/main.rs": rust("fn a() {}\n", body, body).replace("\n", "\r\n")}
@@ -387,22 +266,6 @@ def test_a_macro_is_imported_where_it_is_called(tmp_path: Path) -> None:
     assert "words" not in done.text("depot-two/src/lib.rs")
 
 
-def test_a_library_with_a_name_of_its_own(tmp_path: Path) -> None:
-    manifest = MANIFEST + '\n[lib]\nname = "goods"\n'
-    test = "#[test]\nfn it() {\n    goods::a::fa();\n}\n"
-    done = split(tmp_path, {**MANY, "tests/of_a.rs": test}, manifest)
-    assert tomli.loads(done.text("depot-one/Cargo.toml"))["lib"]["name"] == "depot_one"
-    assert "depot_one::a::fa();" in done.text("depot-one/tests/of_a.rs")
-
-
-def test_a_later_version_asks_for_a_lock_file_of_each_package(tmp_path: Path) -> None:
-    done = split(tmp_path, {"src/main.rs": rust("")}, to="0.11.1")
-    assert any("--frozen" in line and "Cargo.lock" in line for line in done.report.person)
-    assert '"0.11.1"' in done.text("depot-two/Cargo.toml")
-    earlier = split(tmp_path / "b", {"src/main.rs": rust("")})
-    assert not any("Cargo.lock" in line for line in earlier.report.person)
-
-
 def test_a_trigger_goes_with_its_workflow(tmp_path: Path) -> None:
     trigger = '\n#[trigger(on = "two", cron = "0 0 * * * *")]\npub async fn two() {}\n'
     done = split(tmp_path, {"src/main.rs": rust("") + trigger})
@@ -417,71 +280,6 @@ def test_what_a_macro_writes_goes_with_its_one_user(tmp_path: Path) -> None:
     assert "fn base()" in done.text("depot-one/src/lib.rs")
     assert "thread_local!" not in done.text("depot-two/src/lib.rs")
     assert "base" not in done.text("depot-two/src/lib.rs")
-
-
-def test_features_of_shared_code_are_handed_on(tmp_path: Path) -> None:
-    manifest = MANIFEST + '\n[features]\ndefault = ["fast"]\nfast = []\nother = []\n'
-    code = '#[cfg(feature = "fast")]\nfn speed() {}\n#[cfg(not(feature = "fast"))]\nfn speed() {}\n'
-    done = split(tmp_path, {"src/main.rs": rust(code, "        speed();\n", "        speed();\n")}, manifest)
-    assert done.text("depot-shared/src/lib.rs").count("pub fn speed()") == 2
-    assert tomli.loads(done.text("depot-shared/Cargo.toml"))["features"] == {"fast": []}
-    features = tomli.loads(done.text("depot-one/Cargo.toml"))["features"]
-    assert features == {"default": ["fast", "packaged"], "fast": ["depot-shared/fast"], "other": [], "packaged": []}
-
-
-def test_the_build_script_goes_where_its_values_are_used(tmp_path: Path) -> None:
-    manifest = MANIFEST + '\n[build-dependencies]\ncc = "1"\n'
-    body = "        let _ = YEAR;\n"
-    files = {
-        "src/main.rs": rust('const YEAR: &str = env!("YEAR");\n', body, body),
-        "build.rs": 'fn main() {\n    println!("cargo:rustc-env=YEAR=1");\n}\n',
-    }
-    done = split(tmp_path, files, manifest)
-    assert done.text("depot-shared/build.rs") == files["build.rs"]
-    assert tomli.loads(done.text("depot-shared/Cargo.toml"))["build-dependencies"] == {"cc": "1"}
-    assert "cloacina_build::configure();" in done.text("depot-one/build.rs")
-    assert done.files["build.rs"] is None
-
-
-def test_code_that_looks_for_files_is_told(tmp_path: Path) -> None:
-    code = 'fn a() -> &\'static str {\n    env!("CARGO_MANIFEST_DIR")\n}\n'
-    done = split(tmp_path, {"src/main.rs": rust(code, "        a();\n")})
-    told = next(line for line in done.report.person if "own directory" in line)
-    assert told.startswith("depot-one/src/lib.rs:7: ")
-
-
-def test_included_files_come_along(tmp_path: Path) -> None:
-    code = 'const A: &str = include_str!("../data/a.txt");\n'
-    done = split(tmp_path, {"src/main.rs": rust(code, "        let _ = A;\n"), "data/a.txt": "a\n"})
-    assert done.text("depot-one/data/a.txt") == "a\n"
-    assert "data/a.txt" not in done.files
-    assert "depot-two/data/a.txt" not in done.files
-
-
-LIB = "pub mod a;\npub mod b;\n"
-MANY = {
-    "src/lib.rs": LIB,
-    "src/a.rs": USES + workflow("one") + "pub fn fa() {}\n",
-    "src/b.rs": USES + workflow("two"),
-}
-
-
-def test_a_library_with_a_program_beside_it(tmp_path: Path) -> None:
-    files = {
-        **MANY,
-        "src/main.rs": "use cloacina::*;\nuse depot::{a, b};\n" + MAIN,
-        "tests/of_a.rs": "use depot::a::fa;\n\n#[test]\nfn it() {\n    fa();\n    depot::a::fa();\n}\n",
-        "examples/all.rs": "fn main() {\n    let _ = (depot::a::one::one_task, depot::b::two::two_task);\n}\n",
-        "src/bin/other.rs": 'fn main() {\n    println!("one");\n}\n',
-    }
-    done = split(tmp_path, files)
-    assert done.members == ["depot-one", "depot-two"]
-    assert done.text("depot-one/tests/of_a.rs") == files["tests/of_a.rs"].replace("depot::", "depot_one::")
-    assert "examples/all.rs" not in done.files
-    assert sum("it stays where it is" in line for line in done.report.person) == 2
-    assert done.text("depot-one/src/lib.rs").startswith("pub mod a;\n")
-    assert "depot-one/src/b.rs" not in done.files
-    assert done.files["src/main.rs"] is None
 
 
 ENTANGLED = rust("", "        let _ = super::two::two_task;\n")
@@ -524,16 +322,3 @@ def test_refusals_of_one_crate_name_the_old_places(tmp_path: Path) -> None:
     error = refused(tmp_path, {"src/main.rs": main})
     line = next(number for number, text in enumerate(main.split("\n"), 1) if "nowhere" in text)
     assert any(f"/depot/src/main.rs:{line}:" in reason for reason in error.reasons), error.reasons
-
-
-def test_files_in_memory_are_read_as_those_on_disk() -> None:
-    tree = MemoryTree("/a", {"Cargo.toml": "\ufeffx", "src/main.rs": "", "src/b/c.rs": "é"})
-    file = tree.read("/a/./Cargo.toml")
-    assert file is not None
-    assert (file.bom, file.text) == (True, "x")
-    assert tree.read("y") is None
-    assert tree.is_file("src/../src/main.rs")
-    assert tree.names("src") == ["b", "main.rs"]
-    assert tree.names("") == ["Cargo.toml", "src"]
-    assert [(packed.path, packed.size) for packed in tree.packed_files()][1] == ("src/b/c.rs", 2)
-    assert tree.head("src/b/c.rs", 1) == b"\xc3"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from cloacina_lint.contracts import load
 from cloacina_lint.crate import Crate
-from cloacina_lint.migrate import manifest, packaging
+from cloacina_lint.migrate import packaging
 from cloacina_lint.migrate.draft import Draft
+from cloacina_lint.migrate.manifest import step as manifest
 from cloacina_lint.migrate.outcome import Report
 from cloacina_lint.source.tree import Tree
 

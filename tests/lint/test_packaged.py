@@ -21,5 +21,5 @@ def test_every_data_file_goes_into_the_wheel() -> None:
         for path in PACKAGE.rglob("*")
         if path.is_file() and path.suffix != ".py" and not any(part in path.parts for part in CACHES)
     }
-    assert Path(PACKAGE / "migrate" / "names.toml") in packed
+    assert Path(PACKAGE / "migrate" / "library" / "names.toml") in packed
     assert there - packed == set()

@@ -15,31 +15,10 @@ from cloacina_lint import write_exchange, write_files, write_slots
 from cloacina_lint.write import Change, WriteError, commit, recover
 
 from tests.lint import killing
+from tests.lint.writing import ENVIRONMENT, MARK, fails, root_fixture
 from tests.support import ROOT
 
-MARK = write_exchange.MARK
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "lint"), str(ROOT)])}
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    crate = tmp_path / "place" / "crate"
-    crate.mkdir(parents=True)
-    killing.build(crate)
-    return crate
-
-
-def fails(root: Path, changes: list[Change]) -> str:
-    """The error's one line; the tree and what is beside it stay as they were."""
-    before, names = killing.snapshot(root), sorted(os.listdir(root.parent))
-    with pytest.raises(WriteError) as raised:
-        commit(str(root), changes)
-    assert killing.snapshot(root) == before
-    assert sorted(os.listdir(root.parent)) == names
-    line = str(raised.value)
-    assert "\n" not in line
-    assert "nothing was written" in line
-    return line
+root = root_fixture
 
 
 def commits(root: Path) -> None:

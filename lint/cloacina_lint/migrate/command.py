@@ -114,10 +114,11 @@ def _run(options: Namespace) -> int:
         return DONE
     lock = _verify(crate, made, options) if options.verify else None
     if options.dry_run:
+        from ..cli import colored
         from ..report import Style
         from .show import dry_run
 
-        out.write(dry_run(made, Style(_colored(options.color)), verified=options.verify))
+        out.write(dry_run(made, Style(colored(options.color)), verified=options.verify))
         return DONE
     write(crate, made, lock)
     from .show import summary
@@ -153,7 +154,7 @@ def _verify(crate: Crate, made: Plan, options: Namespace) -> bytes | None:
 
     target_dir = options.target_dir or os.environ.get("CLOACINA_LINT_TARGET_DIR") or None
     if made.members:
-        from .split_verify import verify
+        from .split.verify import verify
 
         try:
             verify(crate.tree.root, made, target_dir, offline=options.offline, environ=os.environ)
@@ -199,9 +200,3 @@ def write(crate: Crate, made: Plan, lock: bytes | None) -> None:
         if old != lock:
             changes.append(Change("Cargo.lock", old, lock))
     commit(crate.tree.root, changes)
-
-
-def _colored(choice: str) -> bool:
-    if choice != "auto":
-        return choice == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

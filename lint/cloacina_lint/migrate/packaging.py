@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..finding import Edit
 from ..rules.cl002_build_script import configure_call
 from ..source import toml, toml_edit, toml_layout
-from . import dependencies
-from .entries import CargoToml
-from .manifest import older
+from .manifest import dependencies
+from .manifest.entries import CargoToml
+from .manifest.step import older
 from .outcome import Kept
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..source.rust_item import Item
     from .draft import Draft
     from .outcome import Report
-    from .survey import Survey
+    from .survey.crate import Survey
 
 PACKAGE = "package.toml"
 SCRIPT = "fn main() {\n    cloacina_build::configure();\n}\n"

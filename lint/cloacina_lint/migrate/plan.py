@@ -7,15 +7,19 @@ from ..crate import CrateError
 from ..engine import Selection
 from ..finding import ERROR, WARNING
 from ..fixing import settle
-from . import library, manifest, notes, packaging, programs, refusals, schedules, survey
+from . import notes, packaging, refusals, schedules
 from .draft import Draft
+from .library import step as library
+from .manifest import step as manifest
 from .outcome import RefusedError, Report, place
+from .programs import step as programs
+from .survey.crate import Beside, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..contracts import Contract
     from ..crate import Crate
-    from .split import Member
+    from .split.plan import Member
 
 # Told in other words, or of no matter to a crate that has just been migrated.
 NOT_TOLD = ("CL013", "CL805", "CL806")
@@ -61,13 +65,13 @@ def plan(
     *,
     split: bool = False,
     allowed: tuple[str, ...] = (),
-    beside: survey.Beside | None = None,
+    beside: Beside | None = None,
 ) -> Plan:
     """Raises RefusedError with the reasons, CrateError or UnreadableError; in each case nothing has happened.
     split: several workflows become one crate each. allowed: rules whose errors do not refuse. beside: a library
     that the crate gets by path."""
     if split:
-        from . import split as splitting
+        from .split import plan as splitting
 
         made = splitting.plan(crate, target_version(crate, wanted))
         if made is not None:
@@ -76,7 +80,7 @@ def plan(
     contract = contracts.load(version)
     assert contract is not None
     before, mode = crate.version[0], crate.kind
-    found = survey.read(crate)
+    found = read(crate)
     found.beside = beside
     refusals.check(crate, found.home.path, contract)
     draft, report = Draft(crate), Report()

@@ -7,7 +7,7 @@ from ..crate import Crate
 from ..finding import ERROR
 from ..source import toml_edit
 from .draft import Draft
-from .entries import CargoToml
+from .manifest.entries import CargoToml
 from .outcome import RefusedError, Report, place
 
 TYPE_CHECKING = False

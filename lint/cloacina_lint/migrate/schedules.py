@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from ..contracts import Contract
     from ..source.text import Span
     from .draft import Draft
-    from .leaving import Leaving
+    from .library.leaving import Leaving
     from .outcome import Report
-    from .survey import Survey
+    from .survey.crate import Survey
 
 METHOD = "register_cron_workflow"
 TEXT = r'"((?:[^"\\]|\\.)*)"'

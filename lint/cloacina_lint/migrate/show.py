@@ -50,7 +50,7 @@ def next_commands(made: Plan, *, verified: bool) -> list[str]:
     crate = made.draft.original
     where = "" if crate.display == "." else f"cd {crate.display} && "
     if made.members:
-        from .split import commands as of_members
+        from .split.plan import commands as of_members
 
         return [f"{where}{command}" for command in of_members(made.members, built=verified)]
     commands = [] if verified else [f"{where}cargo build --release --lib", f"{where}cargo test"]

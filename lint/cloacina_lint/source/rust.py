@@ -120,13 +120,17 @@ class RustFile:
         """Comments in order, documentation left out, without the line ending."""
         return self._all().comments
 
+    def not_code(self) -> list[tuple[int, int]]:
+        """(start, end) of every comment, documentation and literal, in order."""
+        return self._all().dead
+
     def mentions(self, word: str) -> list[Span]:
         """Where an identifier stands as code: not in comments, documentation or literals; macro arguments count."""
         text, found = self.file.text, []
         at = text.find(word) if word.isidentifier() else -1
         if at < 0:
             return []
-        dead = self._all().dead
+        dead = self.not_code()
         starts = [start for start, _ in dead]
         while at >= 0:
             end = at + len(word)

@@ -1,0 +1,10 @@
+"""Room migrate/programs/: what main, the examples and the tests did with the engine. step.py begins.
+
+runs            where a program runs the workflow, and the steps around it in order
+sequence        such steps: statements, loops, executions
+calls           where code executes a workflow, and which functions lead there
+embedded        tests that stay, and run the workflow on an engine of their own
+binaries        programs and examples that stay beside the library
+
+What they did is written as a test by service_test/.
+"""
