@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -159,15 +160,16 @@ def test_a_computation_graph_fires_for_each_order_that_is_pushed(
     def loaded() -> bool | None:
         return True if graph in service.client.graphs() else None
 
+    def printed(line: str) -> bool | None:
+        return True if line in service.logs() else None
+
     wait_for(loaded, LOAD_SECONDS, f"graph {graph} loaded")
     lines = {order: '{"cents":700,"item":"tea"}', "{}": '{"refused":"an order needs a text `item` and whole numbers '}
     for pushed, line in lines.items():
         status, said = push(service, crate, tmp_path, pushed)
         assert status == 0, said
         assert f"pushed to {graph}_order of {service.url}: 1\n" in said
-        wait_for(
-            lambda line=line: True if line in service.logs() else None, RUN_SECONDS, f"{line} in the server's output"
-        )
+        wait_for(partial(printed, line), RUN_SECONDS, f"{line} in the server's output")
     for changes, why in (
         ({"order": "{"}, "argument JSON: invalid event value: '{'"),
         (

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from websockets.frames import Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
@@ -53,7 +53,7 @@ class Fake:
             for event in protocol.events_received():
                 if isinstance(event, Request):
                     protocol.send_response(self._answer(protocol, event))
-                elif event.opcode in (Opcode.BINARY, Opcode.TEXT):
+                elif isinstance(event, Frame) and event.opcode in (Opcode.BINARY, Opcode.TEXT):
                     self.received.append(bytes(event.data) if event.opcode is Opcode.BINARY else b"a text")
                     if self.gone:
                         protocol.send_close(4404, "accumulator 'x' not registered")
