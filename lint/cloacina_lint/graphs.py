@@ -23,14 +23,15 @@ Problem = tuple[str, "Span", str]
 
 
 class Edge:
-    """`from(inputs) -> to`, or with variants one target each."""
+    """`from(inputs) -> to`, or with variants one target each: `routes`."""
 
-    __slots__ = ("inputs", "source", "targets")
+    __slots__ = ("inputs", "routes", "source", "targets")
 
-    def __init__(self, source: Name, inputs: list[Name], targets: list[Name]) -> None:
+    def __init__(self, source: Name, inputs: list[Name], targets: list[Name], routes: bool) -> None:
         self.source = source
         self.inputs = inputs
         self.targets = targets
+        self.routes = routes
 
 
 class Graph:
@@ -149,14 +150,14 @@ class Graph:
             at += 1
         rest = tokens[at:]
         if len(rest) == 2 and rest[0].type == "->" and is_word(rest[1]):
-            return Edge(source, inputs, [name(rest[1])])
+            return Edge(source, inputs, [name(rest[1])], routes=False)
         if len(rest) == 2 and rest[0].type == "=>" and rest[1].type == "token_tree":
             targets = []
             for piece in _split(rest[1]):
                 if len(piece) != 3 or piece[1].type != "->" or not is_word(piece[2]):
                     return None
                 targets.append(name(piece[2]))
-            return Edge(source, inputs, targets)
+            return Edge(source, inputs, targets, routes=True)
         return None
 
     @property
@@ -287,6 +288,20 @@ class Reactor:
                     return
 
 
+def bare_type(text: str) -> str:
+    """What `Option<&Name>`, `&Name` or `Name` is about: a name, a path, or a longer type as it stands."""
+    text = text.replace(" ", "")
+    while True:
+        if text.startswith("&"):
+            text = text[1:]
+            if text.startswith("mut"):
+                text = text[3:]
+        elif text.startswith("Option<") and text.endswith(">"):
+            text = text[len("Option<") : -1]
+        else:
+            return text
+
+
 def _surely(crate: Crate, declared: Declared) -> bool:
     conditions = [*declared.attr.conditions, *declared.item.cfgs(), *declared.mod_file.cfgs()]
     return not conditions or cfg_holds(conditions, features=crate.facts.features, test=False) is True
@@ -340,8 +355,8 @@ ATTRIBUTE = """#[cloacina_macros::computation_graph(
     trigger = reactor("market"),
     graph = { assess(price) -> record },
 )]"""
-NODES = """    pub async fn assess(price: Option<&serde_json::Value>) -> Value {
-        price.cloned().unwrap_or_default()
+NODES = """    pub async fn assess(price: Option<&String>) -> Value {
+        Value::from(price.cloned())
     }
 
     pub async fn record(assessed: &Value) -> Value {

@@ -30,8 +30,8 @@ def right_graph(version: str, rng: random.Random) -> Draft:
         ")]\n"
         "pub mod risk {\n"
         "    use serde_json::Value;\n\n"
-        "    pub async fn assess(price: Option<&serde_json::Value>, volume: Option<&serde_json::Value>) -> Value {\n"
-        "        price.or(volume).cloned().unwrap_or_default()\n    }\n\n"
+        "    pub async fn assess(price: Option<&String>, volume: Option<&String>) -> Value {\n"
+        "        Value::from(price.or(volume).cloned())\n    }\n\n"
         "    pub async fn record(assessed: &Value) -> Value {\n        assessed.clone()\n    }\n}\n"
     )
     return draft
@@ -41,8 +41,8 @@ SECOND = (
     '\n#[reactor(name = "news", accumulators = [item], criteria = when_any(item))]\npub struct News;\n\n'
     '§#[computation_graph(§\n    trigger = reactor("news"),§\n    graph = { read(item) -> keep },\n)]\n'
     "§pub mod reading {\n    use serde_json::Value;\n\n"
-    "    pub async fn read(item: Option<&serde_json::Value>) -> Value {\n"
-    "        item.cloned().unwrap_or_default()\n    }\n\n"
+    "    pub async fn read(item: Option<&String>) -> Value {\n"
+    "        Value::from(item.cloned())\n    }\n\n"
     "    pub async fn keep(read: &Value) -> Value {\n        read.clone()\n    }\n}\n"
 )
 
@@ -78,6 +78,20 @@ MISTAKES: dict[str, Change] = {
     "graph: reactor without accumulators": rust("accumulators = [price, volume], ", "§"),
     "graph: criteria unknown": rust("when_any(price, volume)", "when_some(price, volume)§"),
     "graph: criteria on another name": rust("when_any(price, volume)", "when_any(prices)§"),
+    "graph: inputs of any JSON": steps(
+        rust("price: Option<&String>, volume: Option<&String>", "price: Option<&Json>, volume: Option<&Json>§"),
+        rust("Value::from(price.or(volume).cloned())", "price.or(volume).cloned().unwrap_or_default()"),
+        rust("pub mod risk", "use serde_json::Value as Json;\n\npub mod risk"),
+        rust("    use serde_json::Value;\n", "    use super::Json;\n    use serde_json::Value;\n"),
+    ),
+    "graph: on from a variant": steps(
+        rust("assess(price, volume) -> record", "assess(price, volume) => { Some -> keep },§ keep -> record"),
+        rust(
+            "volume: Option<&String>) -> Value {\n        Value::from(price.or(volume).cloned())\n    }\n",
+            "volume: Option<&String>) -> Option<String> {\n        price.or(volume).cloned()\n    }\n\n"
+            "    pub async fn keep(kept: &str) -> Value {\n        Value::from(kept)\n    }\n",
+        ),
+    ),
     "graph: packaged is no default feature": cargo('default = ["packaged"]', "default = []§"),
     "graph: name differs in package.toml": package('name = "{name}"', 'name = "graphs"§'),
 }

@@ -36,8 +36,8 @@ the 0.6.1 engine; the same code up to 0.12.0). Graphs without a reactor are not 
 pub mod «alarm» {
     use serde_json::Value;
 
-    pub async fn watch(price: Option<&Value>) -> Value {
-        price.cloned().unwrap_or_default()
+    pub async fn watch(price: Option<&String>) -> Value {
+        Value::from(price.cloned())
     }
 
     pub async fn tell(watched: &Value) -> Value {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..finding import ERROR
-from ..graphs import example, graphs
+from ..graphs import bare_type, example, graphs
 from ..rule import Rule
 
 TYPE_CHECKING = False
@@ -55,7 +55,7 @@ E0425, cannot find type (built, 0.9.0 to 0.11.1; 0.8.0 builds). The same crate b
             for item in graph.declared.item.children:
                 wanted = inputs.get(item.name, set()) if item.kind == "fn" else set()
                 for param in item.params if wanted else ():
-                    kind = _bare(param.type)
+                    kind = bare_type(param.type)
                     if param.name not in wanted or kind not in inside or kind in outside:
                         continue
                     at = param.span.start + param.span.text.rindex(kind)
@@ -64,20 +64,6 @@ E0425, cannot find type (built, 0.9.0 to 0.11.1; 0.8.0 builds). The same crate b
                         param.span.file.span(at, at + len(kind)),
                         help=f"write its full path, or bring `{kind}` into the scope around the module too",
                     )
-
-
-def _bare(text: str) -> str:
-    """The name in `Option<&Name>`, `&Name` or `Name`; empty where it is more than a name."""
-    text = text.replace(" ", "")
-    while True:
-        if text.startswith("&"):
-            text = text[1:]
-            if text.startswith("mut"):
-                text = text[3:]
-        elif text.startswith("Option<") and text.endswith(">"):
-            text = text[len("Option<") : -1]
-        else:
-            return text if text.isidentifier() else ""
 
 
 def _names(graph: Graph) -> tuple[set[str], set[str] | None]:

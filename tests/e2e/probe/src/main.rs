@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use cloacina::computation_graph::registry::EndpointRegistry;
 use cloacina::computation_graph::scheduler::ComputationGraphScheduler;
+use cloacina::computation_graph::types::serialize;
+use cloacina::computation_graph::{GraphResult, InputCache, SourceName};
 use cloacina::dal::UnifiedRegistryStorage;
 use cloacina::executor::WorkflowExecutor;
 use cloacina::registry::reconciler::CronWorkflowRegistrar;
@@ -136,6 +138,31 @@ async fn read_library(library: &[u8], report: &mut Report) {
     report.insert("graphs_without_reactor".to_owned(), free);
 }
 
+/// Fires every computation graph with the JSON string `"event"` as each input, in the form in which an accumulator
+/// hands on what a client pushed: graph -> what its last nodes gave, as far as it leaves the library.
+async fn fire(runtime: &Runtime, inputs: &[String]) -> Value {
+    let mut fired = Map::new();
+    for name in runtime.computation_graph_names() {
+        let Some(graph) = runtime.get_computation_graph(&name) else {
+            continue;
+        };
+        let mut cache = InputCache::new();
+        for input in inputs {
+            let pushed = serialize(&br#""event""#.to_vec()).expect("bytes");
+            cache.update(SourceName::new(input), pushed);
+        }
+        let result = match (graph.graph_fn)(cache).await {
+            GraphResult::Completed { outputs, .. } => json!(outputs
+                .iter()
+                .map(|output| output.downcast_ref::<Value>())
+                .collect::<Vec<_>>()),
+            GraphResult::Error(error) => json!({"error": error.to_string()}),
+        };
+        fired.insert(name, result);
+    }
+    Value::Object(fired)
+}
+
 /// What the compiler service does after a green build: it reads the package's name from Cargo.toml, with `toml` 0.8.
 fn read_manifest(source: &Path) -> Result<String, String> {
     let text =
@@ -248,6 +275,18 @@ async fn serve(
         "runtime_graphs".to_owned(),
         json!(runtime.computation_graph_names()),
     );
+
+    let reactors = PackageLoader::new()
+        .expect("a package loader")
+        .extract_reactor_metadata(library)
+        .await
+        .unwrap_or_default();
+    let inputs: Vec<String> = reactors
+        .iter()
+        .flat_map(|reactor| &reactor.accumulators)
+        .map(|accumulator| accumulator.name.clone())
+        .collect();
+    report.insert("fired".to_owned(), fire(&runtime, &inputs).await);
 
     let mut executions = Vec::new();
     for name in workflows.iter().filter(|_| loaded) {
