@@ -107,4 +107,5 @@ def cases() -> list[Case]:
     for version in (MAIN, "0.11.1"):
         found += [_case(version, name, "harmless", change) for name, change in graphs.HARMLESS.items()]
         found += [_case(version, name, "breaks", change) for name, change in graphs.MISTAKES.items()]
+        found += [_case(version, name, "ignored", change) for name, change in graphs.IGNORED.items()]
     return found
