@@ -38,6 +38,23 @@ def lacking() -> str | None:
     return None
 
 
+def no_room(gigabytes: int) -> str | None:
+    """Why the work directory's disk is too small for builds that take so much, in one line; None when it is not.
+
+    Where cargo has built already, most of it is there: a quarter is asked for.
+    """
+    work = _environment.work_dir()
+    wanted = gigabytes if not (work / "target").is_dir() else gigabytes // 4
+    there = next(place for place in (work, *work.parents) if place.is_dir())
+    free = shutil.disk_usage(there).free // 10**9
+    if free >= wanted:
+        return None
+    return (
+        f"the builds need {wanted} GB in {work}, and {free} are free; make room, or name a directory with more in "
+        "CLOACINA_SERVICE_WORK"
+    )
+
+
 def hint(log: Path) -> str | None:
     """What a failed build's log means, in one line, where we know it."""
     text = log.read_text(encoding="utf-8", errors="replace")

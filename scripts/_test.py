@@ -17,6 +17,8 @@ from scripts._terminal import UserError, say
 
 PACKED_WITH = "0.6.1"
 MAX_RATIO = "6"
+# What a whole run takes in the work directory, in gigabytes, and the whole matrix.
+ROOM, MATRIX_ROOM = 12, 20
 LINT_DIRS = ("lint", "hooks", "scripts", "tests", "cloacina_service_ext.py")
 
 
@@ -96,6 +98,8 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str]) -> int:
     if no_service and options.strict:
         raise UserError(f"{no_service} (asked for by --strict)")
     everything = not pytest_arguments
+    if everything and not options.quick and not lacking and (no_room := _cargo.no_room(ROOM)):
+        raise UserError(f"{no_room}; --quick leaves these tests out")
     checks: list[_Check] = []
     builder: subprocess.Popen[bytes] | None = None
     failed = 0
@@ -186,7 +190,7 @@ def _matrix(
     offered = _versions.known().offered
     if options.matrix != "all" and options.matrix not in offered:
         raise UserError(f"--matrix {options.matrix}: the template does not offer it; take one of {', '.join(offered)}")
-    reason = _cargo.lacking()
+    reason = _cargo.lacking() or _cargo.no_room(MATRIX_ROOM)
     if reason:
         raise UserError(reason)
     for version in offered:

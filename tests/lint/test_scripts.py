@@ -143,6 +143,25 @@ def test_a_step_that_fails_keeps_its_words(tmp_path: Path, capsys: pytest.Captur
         _terminal.run_step("try", ["no-such-program"], log)
 
 
+def test_a_full_disk_is_told_before_anything_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = tmp_path / "not" / "there" / "yet"
+    monkeypatch.setenv("CLOACINA_SERVICE_WORK", str(work))
+    monkeypatch.setattr(_environment, "ensure", lambda dev: None)
+    free = [3 * 10**9]
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(0, 0, free[0]))  # type: ignore[attr-defined]
+    with pytest.raises(_terminal.UserError) as told:
+        _test._run(*_test._parse([]))
+    assert str(told.value) == (
+        f"the builds need 12 GB in {work}, and 3 are free; make room, or name a directory with more in "
+        "CLOACINA_SERVICE_WORK; --quick leaves these tests out"
+    )
+    assert _cargo.no_room(3) is None
+    (work / "target").mkdir(parents=True)
+    assert _cargo.no_room(12) is None, "most of it is there"
+    free[0] = 10**9
+    assert "need 3 GB" in str(_cargo.no_room(12))
+
+
 def test_cargo_output_is_counted() -> None:
     log = (
         "    Building [=====> ] 3/9: tokio\r"
