@@ -148,7 +148,7 @@ def test_a_full_disk_is_told_before_anything_is_built(tmp_path: Path, monkeypatc
     monkeypatch.setenv("CLOACINA_SERVICE_WORK", str(work))
     monkeypatch.setattr(_environment, "ensure", lambda dev: None)
     free = [3 * 10**9]
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(0, 0, free[0]))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(0, 0, free[0]))
     with pytest.raises(_terminal.UserError) as told:
         _test._run(*_test._parse([]))
     assert str(told.value) == (
