@@ -21,6 +21,7 @@ ANSWERS = json.loads(
 << {
     "crate_name": cookiecutter.crate_name, "cloacina_version": cookiecutter.cloacina_version,
     "template": template_root, "rust_version": rust_version, "cruft": cookiecutter._repo_dir is not defined,
+    "start": cookiecutter.start,
 } | tojson >>
 """
 )
@@ -95,7 +96,7 @@ def missing() -> list[str]:
 def main() -> None:
     name, directory = ANSWERS["crate_name"], os.getcwd()
     print(f"\nCreated {directory}, a package for Cloacina {ANSWERS['cloacina_version']}.")
-    if "test" in name:
+    if "test" in name and ANSWERS["start"] != "event":
         print(
             f"warning: '{name}' contains 'test', so Cloacina's #[workflow] does not check that a task's dependencies "
             "exist; another name switches the check on"

@@ -19,7 +19,7 @@ def rendered(root: Path = ROOT, **answers: object) -> str:
     """The hook as cookiecutter renders it; `_repo_dir` is what cruft leaves out."""
     settings = {"_extensions": ["cloacina_service_ext.CloacinaServiceExtension"]}
     delimiters = {"variable_start_string": "<<", "variable_end_string": ">>"}
-    given = {"crate_name": "my-service", "cloacina_version": "0.6.1", "_repo_dir": "x", **answers}
+    given = {"crate_name": "my-service", "cloacina_version": "0.6.1", "start": "request", "_repo_dir": "x", **answers}
     context = {"cookiecutter": {**given, **settings, "_jinja2_env_vars": delimiters}}
     environment = create_env_with_context(context)
     environment.globals["template_root"] = str(root)
@@ -124,6 +124,8 @@ def test_an_empty_machine_is_told_everything_in_one_go(tmp_path: Path) -> None:
 def test_a_name_with_test_in_it_is_warned_of(tmp_path: Path, tools: Path) -> None:
     text = said(tmp_path, rendered(crate_name="latest-orders"), str(tools))
     assert "warning: 'latest-orders' contains 'test'" in text
+    graph = said(tmp_path, rendered(crate_name="latest-orders", start="event"), str(tools))
+    assert "contains 'test'" not in graph, "it has no #[workflow]"
 
 
 def test_it_is_silent_under_cruft(tmp_path: Path) -> None:
@@ -132,7 +134,13 @@ def test_it_is_silent_under_cruft(tmp_path: Path) -> None:
     assert said(tmp_path, hook.replace('"cruft": false', '"cruft": true')) == ""
     settings = {"_extensions": ["cloacina_service_ext.CloacinaServiceExtension"]}
     delimiters = {"variable_start_string": "<<", "variable_end_string": ">>"}
-    answers = {"crate_name": "my-service", "cloacina_version": "0.6.1", **settings, "_jinja2_env_vars": delimiters}
+    answers = {
+        "crate_name": "my-service",
+        "cloacina_version": "0.6.1",
+        "start": "request",
+        **settings,
+        "_jinja2_env_vars": delimiters,
+    }
     environment = create_env_with_context({"cookiecutter": answers})
     assert '"cruft": true' in environment.from_string(HOOK).render(cookiecutter=answers)
 
