@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .source.rust_attr import COMMENTS, is_word, pieces
 from .source.rust_cfg import cfg_holds
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from .source.text import Span
 
 MODES = ("when_any", "when_all")
+_AROUND = re.compile(
+    r"(?:(?:(?:::)?(?:std|core)::option::)?Option\s*<(?P<inside>.*)>|&\s*(?:'\w+\s+)?(?:mut\s+)?(?P<behind>.*))$", re.S
+)
 
 Name = tuple[str, "Span"]
 Problem = tuple[str, "Span", str]
@@ -173,25 +178,33 @@ class Graph:
     def inputs(self) -> list[Name]:
         return [item for edge in self.edges for item in edge.inputs]
 
-    def cycle(self) -> Span | None:
-        """A node that a cycle leads back to; None where there is none."""
+    def order(self) -> dict[str, int]:
+        """Node -> when the macro writes its call: first those that nothing leads to, by name, then each once all that
+        leads to it is there. Nodes of a cycle are left out."""
         incoming: dict[str, int] = dict.fromkeys(self.nodes, 0)
         for edge in self.edges:
             for name, _ in edge.targets:
                 incoming[name] += 1
-        ready = [name for name, count in incoming.items() if not count]
-        while ready:
-            done = ready.pop()
-            del incoming[done]
+        queue = sorted(name for name, count in incoming.items() if not count)
+        for done in queue:
+            free = []
             for edge in self.edges:
-                if edge.source[0] == done:
-                    for name, _ in edge.targets:
-                        incoming[name] -= 1
-                        if not incoming[name]:
-                            ready.append(name)
+                for name, _ in edge.targets if edge.source[0] == done else ():
+                    incoming[name] -= 1
+                    if not incoming[name]:
+                        free.append(name)
+            queue += sorted(free)
+        return {name: at for at, name in enumerate(queue)}
+
+    def cycle(self) -> Span | None:
+        """A node that a cycle leads back to; None where there is none."""
+        placed = self.order()
         # Of what is left, an edge that stays inside: the last of them closes the circle.
         closing = [
-            span for edge in self.edges if edge.source[0] in incoming for name, span in edge.targets if name in incoming
+            span
+            for edge in self.edges
+            for name, span in edge.targets
+            if edge.source[0] not in placed and name not in placed
         ]
         return closing[-1] if closing else None
 
@@ -290,16 +303,9 @@ class Reactor:
 
 def bare_type(text: str) -> str:
     """What `Option<&Name>`, `&Name` or `Name` is about: a name, a path, or a longer type as it stands."""
-    text = text.replace(" ", "")
-    while True:
-        if text.startswith("&"):
-            text = text[1:]
-            if text.startswith("mut"):
-                text = text[3:]
-        elif text.startswith("Option<") and text.endswith(">"):
-            text = text[len("Option<") : -1]
-        else:
-            return text
+    while around := _AROUND.match(text.strip()):
+        text = around["inside"] or around["behind"] or ""
+    return text.strip()
 
 
 def _surely(crate: Crate, declared: Declared) -> bool:

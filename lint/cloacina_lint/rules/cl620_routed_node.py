@@ -49,11 +49,12 @@ class RoutedNode(Rule):
     group = "graph"
     severity = ERROR
     since = (0, 6)
-    summary = "A node that a variant leads to goes on to another, or is led to from elsewhere too"
+    summary = "A node that a variant leads to goes on with `->`, or needs a value that is not there yet"
     why = """
 The macro calls such a node inside the arm of a `match`, and what comes after it outside, where its result is not
 known: E0425, cannot find value `__result_<node>` (built, 0.6.1 and 0.11.1). It may route on with `=>`: that stays in
-the arm. A second way to the same node needs a value that only its own arm has.
+the arm. A second variant to the same node fails in the same way, since only its own arm has its value; and so does a
+node that leads to it with `->` and is called after the `match`.
 """
     no_fix = "what the graph shall do, only the author knows"
     failing = example(
@@ -71,21 +72,31 @@ the arm. A second way to the same node needs a value that only its own arm has.
         for graph in graphs(crate):
             if graph.problem is not None:
                 continue
-            routed = {name for edge in graph.edges if edge.routes for name, _ in edge.targets}
-            led: dict[str, int] = {}
+            routers = {name: edge.source[0] for edge in graph.edges if edge.routes for name, _ in edge.targets}
+            order = graph.order()
+            led: set[str] = set()
             for edge in graph.edges:
                 name, span = edge.source
-                if not edge.routes and name in routed:
+                if not edge.routes and name in routers:
                     yield self.finding(
                         f"a variant leads to `{name}`, so it cannot go on with `->`: the build fails",
                         span,
                         help=f"do in `{name}` what comes after it, or let `{name}` be the one that routes",
                     )
-                for target, place in edge.targets:
-                    led[target] = led.get(target, 0) + 1
-                    if led[target] > 1 and target in routed:
+                    continue
+                for target, place in edge.targets if edge.routes else ():
+                    if target in led:
                         yield self.finding(
-                            f"a variant leads to `{target}`, so nothing else can: the build fails",
+                            f"two variants lead to `{target}`: the build fails",
                             place,
                             help=f"write a second node that does what `{target}` does",
                         )
+                    led.add(target)
+                target, place = edge.targets[0]
+                late = order.get(name, 0) > order.get(routers.get(target, ""), len(order))
+                if not edge.routes and late:
+                    yield self.finding(
+                        f"`{name}` is called after `{routers[target]}`, which routes to `{target}`: the build fails",
+                        place,
+                        help=f"let `{routers[target]}` take what `{name}` gives, and hand it on",
+                    )
