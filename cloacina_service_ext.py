@@ -110,8 +110,8 @@ def workflow_name_fault(name: str) -> str | None:
 
 
 def accumulator(answers: Mapping[str, Any]) -> str:
-    """The accumulator of a computation graph: one name for all packages of a server, so it begins with the crate's."""
-    return f"{module_name(answers['workflow_name'])}_order"
+    """The accumulator of a computation graph, which is looked for among those of all packages: hence the prefix."""
+    return f"{module_name(answers['workflow_name'])}_orders"
 
 
 def _suggestion(value: str, join: str, fallback: str, fault: Any) -> str:
@@ -150,7 +150,7 @@ def check_answer(answers: Mapping[str, Any], key: str) -> str:
     if key == "workflow_name" and (why := workflow_name_fault(value)):
         _refuse(key, value, why, f"try '{_suggestion(value, '_', 'my_workflow', workflow_name_fault)}'")
     if key == "description" and not value.strip():
-        _refuse(key, value, "it is empty", "say in one sentence what the workflow does")
+        _refuse(key, value, "it is empty", "say in one sentence what it does")
     if key in ("description", "author") and (why := text_fault(value, key == "description")):
         _refuse(key, value, why, "leave that out")
     choices = _questions()[key]

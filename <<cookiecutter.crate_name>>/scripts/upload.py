@@ -67,7 +67,7 @@ class Package:
         if crate != self.name:
             raise Failure(
                 f"the package is named '{self.name}' in package.toml and '{crate}' in Cargo.toml: the server would "
-                "find no tasks; write the same name in both",
+                "not find what is in it; write the same name in both",
                 2,
             )
         rust = "\n".join(text for name, text in files.items() if name.endswith(".rs"))
@@ -112,6 +112,15 @@ def span(versions):
     return " and ".join(f"{major}.{minor}" for major, minor in versions)
 
 
+def _is_address(url):
+    try:
+        parts = urllib.parse.urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # the brackets or the port
+        return False
+    return bool(whole and re.fullmatch(r"[!-~]+", url) and not re.search(r"[@?#]", url))
+
+
 class _AsItComes(urllib.request.HTTPErrorProcessor):
     """Every status is an answer, a redirect too: following it would take the key to wherever it leads."""
 
@@ -131,8 +140,7 @@ class Server:
         if not self.url or not self._key:
             missing = "CLOACINA_API_KEY" if self.url else "CLOACINA_SERVER"
             raise Failure(f"{missing} is not set; README.md says what the environment has to tell", 2)
-        parts = urllib.parse.urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+        if not _is_address(self.url):
             raise Failure("CLOACINA_SERVER is no address such as https://cloacina.example.org", 2)
         if not re.fullmatch(r"[!-~]+", self._key):
             raise Failure("CLOACINA_API_KEY has a character that no key has", 2)
@@ -171,7 +179,7 @@ class Server:
 
     def refused(self, doing, status, answer):
         """The failure that an answer stands for."""
-        reason, code = self.plain(answer.get("error", "")), answer.get("code", "")
+        reason, code = self.plain(answer.get("error", "")) or "no reason given", answer.get("code", "")
         if status == 401:
             return Failure(f"{self.url} does not know the key (401): check CLOACINA_API_KEY")
         if status == 403 and code == "insufficient_permissions":
@@ -284,6 +292,16 @@ def execute(server, workflow, context, seconds):
         time.sleep(1)
 
 
+def graph_runs(server, package):
+    """Is there a computation graph of this name, and does it run?"""
+    status, answer = server.ask("/v1/health/graphs/" + urllib.parse.quote(package.graph, safe=""), patient=True)
+    if status in (401, 403):
+        raise server.refused("to tell of the graph", status, answer)
+    health = answer.get("health")
+    state = health.get("state") if isinstance(health, dict) else health
+    return status == 200 and state not in ("stopped", "crashed")
+
+
 def wait_until_loaded(server, package, package_id, late, options):
     """Ends when the server can execute the package, as far as it tells; one line says how far that is."""
     done = f"{package.name} {package.version} is built"
@@ -294,6 +312,8 @@ def wait_until_loaded(server, package, package_id, late, options):
         return f"{done}; it has no workflow, so the server's log tells whether it is loaded"
     if package.has_tasks and not late:
         return f"{done}; whether it is loaded, a server up to 0.7 tells by executing it: make upload EXECUTE='JSON'"
+    if not package.has_tasks and options.graph_ran:
+        return f"{done}; a graph '{package.graph}' ran before, and only the server's log tells whether it is this one"
     until = time.monotonic() + options.load_timeout
     while True:
         if package.has_tasks:
@@ -301,8 +321,7 @@ def wait_until_loaded(server, package, package_id, late, options):
             if status == 200 and details.get("tasks"):
                 return f"{done}, and the server has read its workflow '{server.plain(details.get('workflow_name'))}'"
         else:
-            graph = urllib.parse.quote(package.graph, safe="")
-            if server.ask(f"/v1/health/graphs/{graph}", patient=True)[0] == 200:
+            if graph_runs(server, package):
                 return f"{done}, and the server runs its computation graph '{package.graph}'"
         if time.monotonic() >= until:
             raise Failure(f"built, but not loaded after {options.load_timeout} s: {NOT_LOADED}")
@@ -311,9 +330,12 @@ def wait_until_loaded(server, package, package_id, late, options):
 
 def context(text):
     """The context of an execution: a JSON object."""
-    value = json.loads(text)
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise Failure(f"the context is no JSON ({error}): {text}", 2) from None
     if not isinstance(value, dict):
-        raise ValueError
+        raise Failure(f"the context of an execution is a JSON object: {text}", 2)
     return value
 
 
@@ -329,6 +351,7 @@ def run(arguments):
         raise Failure("there is no workflow to execute in this package: leave --execute (EXECUTE) out", 2)
     server = Server(os.environ)
     late = check_server(server, package)
+    options.graph_ran = bool(not package.has_tasks and package.graph and graph_runs(server, package))
     package_id = upload(server, package)
     print(f"uploaded to tenant '{server.tenant}' of {server.url}: {server.plain(package_id)}", flush=True)
     wait_until_built(server, package_id, options.timeout)

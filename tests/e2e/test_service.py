@@ -135,9 +135,9 @@ def test_a_crate_starts_by_itself(service: running.Service, packages: dict[str, 
         assert schedule["last_run_at"] is not None
 
 
-def push(service: running.Service, crate: Path, folder: Path, order: str, **changes: str) -> tuple[int, str]:
+def push(service: running.Service, crate: Path, folder: Path, orders: str, **changes: str) -> tuple[int, str]:
     """`make push` in a crate: its exit status, and what it said."""
-    told = {"CLOACINA_SERVER": service.url, "CLOACINA_API_KEY": service.api_key, "ORDER": order, **changes}
+    told = {"CLOACINA_SERVER": service.url, "CLOACINA_API_KEY": service.api_key, "ORDERS": orders, **changes}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     homes = {"PIPX_HOME": str(folder / "pipx"), "PIPX_DEFAULT_PYTHON": sys.executable, "USE_EMOJI": "0"}
     env = {**os.environ, **told, **homes, "PATH": path, "no_proxy": "127.0.0.1"}
@@ -147,7 +147,7 @@ def push(service: running.Service, crate: Path, folder: Path, order: str, **chan
     return run.returncode, run.stdout + run.stderr
 
 
-def test_a_computation_graph_fires_for_each_order_that_is_pushed(
+def test_a_computation_graph_fires_when_orders_are_pushed(
     service: running.Service, baked: Callable[..., Path], packages: dict[str, str], tmp_path: Path
 ) -> None:
     built(service, packages["reacting"])
@@ -155,7 +155,7 @@ def test_a_computation_graph_fires_for_each_order_that_is_pushed(
     generated = baked(service.version, crate_name=name, workflow_name=name, start="event")
     crate = running.copied(generated, tmp_path, name)
     graph = name.replace("-", "_")
-    order = json.dumps(ORDERS[0])
+    orders = json.dumps(ORDERS)
 
     def loaded() -> bool | None:
         return True if graph in service.client.graphs() else None
@@ -164,28 +164,28 @@ def test_a_computation_graph_fires_for_each_order_that_is_pushed(
         return True if line in service.logs() else None
 
     wait_for(loaded, LOAD_SECONDS, f"graph {graph} loaded")
-    lines = {order: '{"cents":700,"item":"tea"}', "{}": '{"refused":"an order needs a text `item` and whole numbers '}
+    lines = {orders: '{"items":2,"total_cents":2600}', "[1]": '{"refused":"orders[0] needs a text `item` and whole '}
     for pushed, line in lines.items():
         status, said = push(service, crate, tmp_path, pushed)
         assert status == 0, said
-        assert f"pushed to {graph}_order of {service.url}: 1\n" in said
+        assert f"pushed to {graph}_orders of {service.url}: 1\n" in said
         wait_for(partial(printed, line), RUN_SECONDS, f"{line} in the server's output")
     for changes, why in (
-        ({"order": "{"}, "argument JSON: invalid event value: '{'"),
+        ({"orders": "{"}, "error: this is no JSON ("),
         (
             {"CLOACINA_API_KEY": "clk_wrong"},
             f"error: {service.url} does not know the key (401): check CLOACINA_API_KEY",
         ),
         ({"CLOACINA_SERVER": "http://127.0.0.1:9"}, "error: no answer from http://127.0.0.1:9 ("),
     ):
-        status, said = push(service, crate, tmp_path, **{"order": order, **changes})
+        status, said = push(service, crate, tmp_path, **{"orders": orders, **changes})
         assert status == 2, said
         assert why in said
     makefile = crate / "Makefile"
-    makefile.write_text(makefile.read_text(encoding="utf-8").replace(f"{graph}_order", "elsewhere"), encoding="utf-8")
+    makefile.write_text(makefile.read_text(encoding="utf-8").replace(f"{graph}_orders", "elsewhere"), encoding="utf-8")
     assert (
         f"error: {service.url} has no accumulator 'elsewhere' for this key: "
-        in push(service, crate, tmp_path, order)[1]
+        in push(service, crate, tmp_path, orders)[1]
     )
 
 

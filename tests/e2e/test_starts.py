@@ -29,17 +29,17 @@ FAULTS = {
     "emptied": (  # only plain values arrive
         "0.6.1",
         "event",
-        'Option<&String>) -> Result<Order, String> {\n        Order::from_json(order.map_or("", String::as_str))',
+        'Option<&String>) -> Result<Vec<Order>, String> {\n        let text = orders.ok_or("nothing was pushed")?;',
         (
-            "Option<&Value>) -> Result<Order, String> {\n"
-            "        Order::from_json(order.and_then(Value::as_str).unwrap_or_default())"
+            "Option<&Value>) -> Result<Vec<Order>, String> {\n"
+            '        let text = orders.and_then(Value::as_str).ok_or("nothing was pushed")?;'
         ),
     ),
     "mute": (  # only a `Value` leaves the library
         "0.11.1",
         "event",
-        'Value {\n        let line = json!({"item": total.item, "cents": total.cents});',
-        'String {\n        let line = json!({"item": total.item, "cents": total.cents}).to_string();',
+        'Value {\n        let line = json!({"items": total.items, "total_cents": total.cents});',
+        'String {\n        let line = json!({"items": total.items, "total_cents": total.cents}).to_string();',
     ),
 }
 # What the test says of it.
@@ -49,7 +49,7 @@ SAYS = {
     "retargeted": "assertion `left == right` failed",
     "silent": "a trigger that fires",
     "unbound": "assertion `left == right` failed",
-    "emptied": "an order is JSON in a JSON string: EOF",
+    "emptied": "nothing was pushed",
     "mute": "assertion `left == right` failed",
 }
 

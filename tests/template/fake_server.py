@@ -24,6 +24,7 @@ class Fake:
         self.builds: list[dict[str, Any]] = [{"build_status": "pending"}, {"build_status": "success"}]
         self.tasks: list[str] = ["extract"]
         self.graphs: list[str] = []
+        self.appears: list[str] = []  # graphs, once the package is built
         self.executions: list[tuple[int, dict[str, Any]]] = [(202, {"execution_id": "e1"})]
         self.states = ["Running", "Completed"]
         self.upload: tuple[int, dict[str, Any]] = (201, {"package_id": "p1"})
@@ -46,7 +47,8 @@ class Fake:
             return 200, {kind: [{name: tenant} for tenant in self.tenants]}
         if path.startswith("/v1/health/graphs/"):
             name = path.rpartition("/")[2]
-            return (200, {"name": name}) if name in self.graphs else (404, {"error": f"graph '{name}' not found"})
+            running = {"name": name, "health": {"state": "live"}}
+            return (200, running) if name in self.graphs else (404, {"error": f"graph '{name}' not found"})
         start = "/v1/tenants/"
         tenant, _, rest = path.removeprefix(start).partition("/")
         if tenant not in ("public", "team%20a"):
@@ -64,6 +66,8 @@ class Fake:
             return 200, {"items" if self.version else "workflows": []}
         if rest == "workflows/p1":
             details = self.builds.pop(0) if len(self.builds) > 1 else self.builds[0]
+            if details.get("build_status") == "success":
+                self.graphs, self.appears = [*self.graphs, *self.appears], []
             late = {"workflow_name": "w", "tasks": self.tasks} if self.version else {"tasks": []}
             return 200, {**(late if details.get("build_status") == "success" else {}), **details}
         if rest.endswith("/execute"):

@@ -139,20 +139,21 @@ def test_the_names_of_a_graph_agree(tmp_path: Path, version: str) -> None:
     crate = generate(tmp_path, **answers).made()
     library = (crate / "src" / "lib.rs").read_text(encoding="utf-8")
     assert library.count('name = "Daily totals",') == library.count('trigger = reactor("Daily totals"),') == 1
-    assert "accumulators = [daily_totals_order],\n    criteria = when_any(daily_totals_order),\n" in library
-    assert "        read(daily_totals_order) -> total,\n" in library
+    assert "accumulators = [daily_totals_orders],\n    criteria = when_any(daily_totals_orders),\n" in library
+    assert "        read(daily_totals_orders) -> total,\n" in library
     assert "\npub mod daily_totals {\n" in library
     test = (crate / "tests" / "service_mode.rs").read_text(encoding="utf-8")
-    wanted = {"GRAPH": "daily_totals", "REACTOR": "Daily totals", "ACCUMULATOR": "daily_totals_order"}
+    wanted = {"GRAPH": "daily_totals", "REACTOR": "Daily totals", "ACCUMULATOR": "daily_totals_orders"}
     assert all(f'const {name}: &str = "{value}";\n' in test for name, value in wanted.items())
     assert ("EndpointScope" in test) == (version == "0.11.1")
     metadata = manifest(crate, "package.toml")["metadata"]
     assert metadata["graph_name"] == "daily_totals"
     assert "workflow_name" not in metadata
     readme = (crate / "README.md").read_text(encoding="utf-8")
-    assert "/v1/ws/accumulator/daily_totals_order" in readme
-    assert "workflow" not in readme.replace(".github/workflows", "")
-    assert "push.py daily_totals_order " in (crate / "Makefile").read_text(encoding="utf-8")
+    assert "/v1/ws/accumulator/daily_totals_orders" in readme
+    assert "task" not in readme.replace("README.md with the tasks", "")
+    assert ("tenant are known" in readme) == (version == "0.11.1")
+    assert "push.py daily_totals_orders " in (crate / "Makefile").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -266,7 +267,8 @@ def test_make_asks_for_a_missing_tool(tmp_path: Path, task: str, tool: str) -> N
     (programs / "cargo").write_text("#!/bin/sh\n", encoding="utf-8")
     (programs / "cargo").chmod(0o755)
     command = [make, task, f"SHELL={programs / 'sh'}"]
-    run = subprocess.run(command, cwd=crate, env={"PATH": str(programs)}, capture_output=True, text=True)
+    env = {"PATH": str(programs), "ORDERS": "[]"}
+    run = subprocess.run(command, cwd=crate, env=env, capture_output=True, text=True)
     assert run.returncode == 2
     assert f"error: {tool} is not installed: " in run.stderr
     assert ("--version 0.9.0" in run.stderr) == (tool == "cloacinactl")
@@ -284,7 +286,7 @@ def test_make_upload_gives_the_key_to_the_upload_alone(tmp_path: Path) -> None:
         program.write_text(f'#!/bin/sh\necho "{name}: $* ${{CLOACINA_API_KEY-no key}}" >>{log}\n', encoding="utf-8")
         program.chmod(0o755)
     env = {"PATH": f"{programs}:{os.defpath}", "CLOACINA_API_KEY": "clk_secret"}
-    command = [make, "upload", f"PYTHON={programs / 'upload'}", 'EXECUTE={"item": "a b"}']
+    command = [make, "upload", f"PYTHON={programs / 'upload'}", 'EXECUTE={"item": "$5 b"}']
     run = subprocess.run(command, cwd=crate, env=env, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert "clk_secret" not in run.stdout + run.stderr
@@ -295,8 +297,25 @@ def test_make_upload_gives_the_key_to_the_upload_alone(tmp_path: Path) -> None:
         "cloacina-lint:  no key",
         "cargo: generate-lockfile no key",
         f"cloacinactl: package pack . --out {archive} no key",
-        f'upload: scripts/upload.py {archive} --execute {{"item": "a b"}} clk_secret',
+        f'upload: scripts/upload.py {archive} --execute {{"item": "$5 b"}} clk_secret',
     ]
+
+
+def test_make_push_pushes_what_was_typed(tmp_path: Path) -> None:
+    make = need("make", "sudo apt-get install make")
+    crate = generate(tmp_path, start="event").made()
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "pipx").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    (programs / "pipx").chmod(0o755)
+    env = {"PATH": f"{programs}:{os.defpath}"}
+    typed = '[{"item": "$5 tea $(x) `y` \'z\' \u00e9"}]'
+    for command, more in (([make, "push", f"ORDERS={typed}"], {}), ([make, "push"], {"ORDERS": typed})):
+        run = subprocess.run(command, cwd=crate, env={**env, **more}, capture_output=True, text=True)
+        assert run.stdout.splitlines() == ["run", "scripts/push.py", "my_service_orders", typed], run.stderr
+    run = subprocess.run([make, "push"], cwd=crate, env=env, capture_output=True, text=True)
+    assert run.returncode == 2
+    assert "error: there are no ORDERS; README.md has an example" in run.stderr
 
 
 def test_the_key_is_never_on_a_command_line(tmp_path: Path) -> None:

@@ -112,14 +112,25 @@ def test_a_computation_graph_is_loaded_when_the_server_runs_it(tmp_path: Path, v
     with serving(Fake("" if version == "0.6.1" else version)) as fake:
         line = failed(upload(archive, fake.url, "--load-timeout", "1"), 1)
         assert line.startswith("built, but not loaded after 1 s")
-        fake.graphs = ["order_totals"]
+        fake.appears = ["order_totals"]
         run = upload(archive, fake.url)
         assert run.returncode == 0, run.stderr
         assert run.stdout.endswith("is built, and the server runs its computation graph 'order_totals'\n")
+        run = upload(archive, fake.url)
+        assert run.returncode == 0, run.stderr
+        assert "a graph 'order_totals' ran before, and only the server's log tells whether it is this one" in run.stdout
         fake.requests.clear()
         line = failed(upload(archive, fake.url, "--execute", "{}"), 2)
     assert line == "there is no workflow to execute in this package: leave --execute (EXECUTE) out"
     assert fake.requests == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("{", "the context is no JSON ("), ("[1]", "the context of an execution is a JSON object: ")],
+)
+def test_a_context_that_is_none(archive: Path, text: str, says: str) -> None:
+    assert failed(upload(archive, "http://127.0.0.1:9", "--execute", text), 2).startswith(says)
 
 
 def test_an_execution_that_fails_is_a_failure(archive: Path) -> None:
@@ -306,6 +317,10 @@ def test_a_secret_in_the_archive_is_not_sent(tmp_path: Path) -> None:
         ({"CLOACINA_API_KEY": "clk_a\nX-Other: b"}, "CLOACINA_API_KEY has a character that no key has"),
         ({"CLOACINA_SERVER": "cloacina.example.org"}, "CLOACINA_SERVER is no address"),
         ({"CLOACINA_SERVER": "file:///etc/passwd"}, "CLOACINA_SERVER is no address"),
+        ({"CLOACINA_SERVER": "http://[::1"}, "CLOACINA_SERVER is no address"),
+        ({"CLOACINA_SERVER": "http://example.org:99999"}, "CLOACINA_SERVER is no address"),
+        ({"CLOACINA_SERVER": "http://example.org/\u00e9"}, "CLOACINA_SERVER is no address"),
+        ({"CLOACINA_SERVER": "http://example.org/#x"}, "CLOACINA_SERVER is no address"),
         ({"CLOACINA_SERVER": f"https://user:{KEY}@example.org"}, "CLOACINA_SERVER is no address"),
     ],
 )
