@@ -28,7 +28,7 @@ TEA = '[{"item": "tea", "quantity": 2}]'
 class Fake:
     """Answers as Cloacina's server does (ws.rs of 0.6.1 to 0.11.1), one connection after the other and frame by frame.
     `paths` and `received`: what came in; `known`: the accumulators of the key's tenant; `status`: in place of a
-    handshake; `gone`: it ends at the first message with the code `ends`: 4404 for an unloaded package, None for a reset.
+    handshake; `gone`: it ends at the first message with the code `ends`, 4404 for an unloaded package, None a reset.
     """
 
     def __init__(self) -> None:
