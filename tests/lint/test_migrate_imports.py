@@ -118,3 +118,9 @@ pub mod pricing {
     assert text is not None
     assert graph in text
     assert "cloacina::" not in text.replace("cloacina_workflow::", "").replace("cloacina_macros::", "")
+
+
+def test_a_crate_that_came_with_the_engines_names_needs_no_import(migrating: Migrating) -> None:
+    """From 0.8 on `cloacina::*` brings serde_json in, which is in scope by itself since edition 2018."""
+    text = migrating.lib(f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}", version="0.9.0")
+    assert text == f"{IMPORTS}\n{WORKFLOW}"

@@ -323,7 +323,7 @@ class Imports:
             leaves: list[Leaf] = []
             for name in sorted(names):
                 new = self.names.find((*path, name))
-                if new is not None:
+                if new is not None and not (len(new) == 1 and new[-1] == name and self._in_scope(use)):
                     leaves.append((new, name if new[-1] != name else None))
             return leaves
 
@@ -332,6 +332,10 @@ class Imports:
         if any(self.names.find((*path, name)) is None for name in tests):
             return live, [leaf_of(use)]
         return live, found(tests - taken.get(LIVE, set()))
+
+    def _in_scope(self, use: Use) -> bool:
+        """Whether a crate's own name needs no import where this one stands."""
+        return self.edition != "2015" and not use.item.vis
 
     # --- macros that must be in scope ---
 

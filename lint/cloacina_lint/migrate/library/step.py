@@ -12,7 +12,7 @@ from ..survey.crate import own_program
 from ..survey.modules import Code
 from ..survey.targets import BIN, engine_names
 from . import joining, unread, visibility
-from .fates import Fates
+from .fates import TYPES, Fates
 from .imports import Imports
 from .leaving import LEAVES, Leaving, Left
 from .names import Names
@@ -195,6 +195,21 @@ def _package_place(rust: RustFile) -> tuple[int, str, str]:
     return lines.with_comments(rust.file, lines.item_start(first), first.span.end).start, "", "\n"
 
 
+def _names(leaving: Leaving) -> list[str]:
+    """What left, an impl only where its type stays."""
+    types = {one.item.name for one in leaving.items if one.item.kind in TYPES}
+    found = []
+    for one in leaving.items:
+        item = one.item
+        if item.kind == "impl" and item.name in types:
+            continue
+        around = item.parent.name if item.parent is not None and item.parent.kind == "impl" else ""
+        trait = f"{item.trait} for " if item.kind == "impl" and item.trait else ""
+        name = f"{around}::{item.name}" if around else f"{trait}{item.name}"
+        found.append(f"`{item.kind} {name}`" if item.kind in ("impl", "mod") else f"`{name}`")
+    return found
+
+
 def _tell(survey: Survey, leaving: Leaving, imports: Imports, report: Report) -> None:
     home = survey.home
     if home.kind == BIN and leaving.module:
@@ -203,7 +218,7 @@ def _tell(survey: Survey, leaving: Leaving, imports: Imports, report: Report) ->
         report.done.append(f"{home.path} is the library {leaving.library} now")
     for path in leaving.removed:
         report.done.append(f"{path} is gone: the server starts the workflow")
-    left = [f"`{one.item.name}`" for one in leaving.items if one.item.kind not in ("impl", "mod")]
+    left = _names(leaving)
     if left:
         report.done.append(f"out of the library's code: {', '.join(left)}")
     for one in leaving.items:
