@@ -9,7 +9,7 @@ from ...finding import Edit
 from ...source import toml_edit, toml_layout, toml_older
 from ...source.toml import ARRAY, DOTTED, IMPLICIT, TABLE
 from ...toolchain import needed, short
-from . import code, dependencies, inheritance
+from . import code, dependencies, inheritance, unused
 from .entries import CargoToml
 
 TYPE_CHECKING = False
@@ -41,6 +41,7 @@ def write(draft: Draft, survey: Survey | None, contract: Contract, report: Repor
     _features(cargo)
     cargo.renew()
     dependencies.write(cargo, library_mode=library_mode)
+    unused.write(cargo, mine)
     _profile(cargo)
     _rust_version(cargo)
     _settings(cargo)
