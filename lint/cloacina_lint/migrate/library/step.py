@@ -7,7 +7,7 @@ from ...source.text import SourceFile
 from ..manifest import step as manifest
 from ..manifest.entries import CargoToml
 from ..outcome import Kept
-from ..rust import lines, sorting
+from ..rust import included, lines, sorting
 from ..survey.crate import own_program
 from ..survey.modules import Code
 from ..survey.targets import BIN, engine_names
@@ -55,6 +55,7 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
         new = join.renamed.get(mod_file.path, mod_file.path)
         source = mod_file.rust.file
         text = join.rewritten(mod_file.path, lines.apply(source.text, changes.get(mod_file.path, [])))
+        text = included.moved(text, mod_file.path, new)
         if text != source.text:
             text = sorting.resorted(mod_file.rust, rust.parse(SourceFile(mod_file.path, text)), edition)
         if text != source.text or new != mod_file.path:
