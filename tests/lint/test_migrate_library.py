@@ -273,7 +273,7 @@ def test_the_engine_in_the_workflow_is_refused(migrating: Migrating, code: str, 
 
 
 MODE = """\
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, strum::Display)]
 enum Mode {
     Exact,
     Rounded,

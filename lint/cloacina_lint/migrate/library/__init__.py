@@ -1,6 +1,7 @@
 """Room migrate/library/: the library's code. step.py takes it through all of these and changes the draft.
 
 fates           what the workflow reaches, what only its tests, what only main
+cutting         parts of items that hold the engine's types
 joining         where the root file goes
 imports         imports and paths: from the engine to the packaged crates; names and names.toml say where each name is
 visibility      `pub` where a package needs it

@@ -11,7 +11,7 @@ from ..rust import included, lines, sorting
 from ..survey.crate import own_program
 from ..survey.modules import Code
 from ..survey.targets import BIN, engine_names
-from . import joining, unread, visibility
+from . import cutting, joining, unread, visibility
 from .fates import TYPES, Fates
 from .imports import Imports
 from .leaving import LEAVES, Leaving, Left
@@ -39,11 +39,13 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
     home = survey.home
     leaving = Leaving(home)
     code = Code(home, engine_names(survey.crate, home.tree), Names(contract.version))
-    fates = Fates(code)
+    others = [target for target in survey.targets if target is not home and target is not survey.program]
+    fates = Fates(code, cutting=not any(target.engine for target in others))
     edition = str(survey.crate.manifest.package("edition") or "2015")
     imports = Imports(fates, edition)
     changes = imports.changes
     _take_out(code, fates, changes, leaving)
+    cutting.cut(fates, changes, report)
     _gate(fates, changes)
     unread.allow(fates, changes, report)
     visibility.widen(code, fates, changes, report)
@@ -93,6 +95,8 @@ def _take_out(code: Code, fates: Fates, changes: dict[str, list[Change]], leavin
         changes.setdefault(mod_file.path, []).append((span.start, span.end, ""))
         entry = unit.module is code.root and item is code.target.entry
         why = "the server starts the workflow, not the package" if entry else ONLY_MAIN
+        if fates.cuts is not None and id(unit) in fates.cuts.impls:
+            why = cutting.NO_ENGINE
         leaving.items.append(Left(item, mod_file, span, why, entry=entry))
     for module in code.modules:
         if module.item is None and fates.gone(module) and module.mod_file.path not in leaving.orphans:

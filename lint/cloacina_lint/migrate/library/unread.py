@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..rust import lines
-from ..rust.syntax import named, walk
+from ..rust.syntax import named, walk, words
 from .fates import GONE, LIVE
 
 TYPE_CHECKING = False
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 ALLOW = "#[allow(dead_code)]"
 MADE = "made"
-# derives that do not count as a use, as rustc sees it: of a field, and of a variant, which has to be made somewhere
+# derives that do not count as a use of a field, as rustc sees it, and those that make a type's variants
 NO_USE = frozenset(("Debug", "Clone", "Copy", "Default"))
-MAKES_NONE = NO_USE | {"PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Serialize", "serde"}
+MAKING = words(
+    "Deserialize DeserializeFromStr ValueEnum Subcommand EnumIter EnumString FromRepr FromPrimitive TryFromPrimitive "
+    "Sequence Arbitrary FromStr Decode BorshDeserialize Archive Type sqlx"
+)
 MATCHES = re.compile(r"\bmatches\s*!\s*\(")
 
 
@@ -38,8 +41,9 @@ def allow(fates: Fates, changes: dict[str, list[Change]], report: Report) -> Non
         if any(attr.path[-1:] == ("allow",) for attr in item.attrs):
             continue
         public = item.vis == "pub" and _public(unit.module)
+        cut = {one.name for one in fates.cuts.variants if one.enum is unit} if fates.cuts is not None else set()
         for member, name in _members(unit):
-            if public and (item.kind != "struct" or _is_pub(member)):
+            if name in cut or (public and (item.kind != "struct" or _is_pub(member))):
                 continue
             use = re.compile(
                 {
@@ -102,11 +106,10 @@ def _without_patterns(unit: Unit, code: str) -> str:
 
 def _derived(unit: Unit) -> bool:
     """Whether a derive uses the members."""
-    none = MAKES_NONE if unit.item.kind == "enum" else NO_USE
     for attr in unit.item.attrs:
         if attr.path[-1:] == ("derive",):
-            words = set(re.findall(r"\w+", attr.span.text)) - {"derive"}
-            if words - none:
+            derives = set(re.findall(r"\w+", attr.span.text)) - {"derive"}
+            if derives & MAKING if unit.item.kind == "enum" else derives - NO_USE:
                 return True
     return False
 
