@@ -6,6 +6,7 @@ from ..rust import lines
 from ..rust.traits import STARTUP, methods
 from ..rust.uses import leaf_of, order, write
 from ..survey.modules import Extern, Module, Unit
+from . import replaced
 from .fates import GONE, LIVE, TESTS, Fates, Word
 from .names import MACROS, Names
 
@@ -38,6 +39,7 @@ class Imports:
             and fates.state(word.unit, word.module) == TESTS
             for word in fates.words
         )
+        self._replaced = replaced.words(fates)
         self._paths()
         for module in self.code.modules:
             if not fates.gone(module) and not module.test:
@@ -67,7 +69,7 @@ class Imports:
         if is_task and mention.segments != (TASK,):
             text = TASK
             self._wanted.setdefault(id(word.module), (word.module, set()))[1].add(TASK)
-        elif several and (not word.trail or not self._keeps_name(word)):
+        elif id(word) in self._replaced or (several and (not word.trail or not self._keeps_name(word))):
             text = "::".join(new)
         else:
             return
