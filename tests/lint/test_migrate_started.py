@@ -76,6 +76,30 @@ mod inner {
     assert done.text("tests/cli.rs") == test.replace("    fn far", f"    {IGNORED}    fn far")
 
 
+def test_unit_tests_count_and_the_librarys_own_code_does_not(tmp_path: Path) -> None:
+    above = (
+        'pub fn other() {\n    std::process::Command::new("cargo").arg("run").status().unwrap();\n}\n\n'
+        "#[cfg(test)]\nmod tests {\n    use assert_cmd::Command;\n\n    #[test]\n    fn runs() {\n"
+        '        Command::cargo_bin("tea-shop").unwrap().assert().success();\n    }\n}\n'
+    )
+    done = migrated(tmp_path, in_main(RUN), above=above)
+    assert f"    {IGNORED}    fn runs" in done.text("src/lib.rs")
+    assert len([line for line in done.report.person if "starts the program" in line]) == 1
+
+
+def test_helpers_that_one_of_two_tests_uses_are_not_named_again(tmp_path: Path) -> None:
+    common = 'pub fn program() -> &\'static str {\n    env!("CARGO_BIN_EXE_tea-shop")\n}\n'
+    test = "mod common;\n\n#[test]\nfn one() {\n    assert!(BODY);\n}\n"
+    tests = {
+        "tests/a.rs": test.replace("BODY", "true"),
+        "tests/b.rs": test.replace("BODY", "!common::program().is_empty()"),
+        "tests/c.rs": test.replace("BODY", "true"),
+    }
+    done = shop(tmp_path, {"tests/common/mod.rs": common, **tests})
+    (line,) = [line for line in done.report.person if "starts the program" in line]
+    assert "tests/b.rs:5:1: `one` is ignored now" in line
+
+
 def test_a_program_that_stays_is_started_as_before(tmp_path: Path) -> None:
     test = (
         '#[test]\nfn lists() {\n    std::process::Command::new(env!("CARGO_BIN_EXE_list")).status().unwrap();\n'

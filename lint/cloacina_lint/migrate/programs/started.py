@@ -92,7 +92,10 @@ def write(draft: Draft, survey: Survey, leaving: Leaving, report: Report) -> Non
     programs = Programs(draft, survey, leaving)
     groups = [[file.path for file in target.tree.files] for target in survey.of_kind("test", "bench")]
     known = {path for group in groups for path in group}
-    groups += [[path] for path in code.files(draft) if path.startswith("tests/") and path not in known]
+    now = list(code.files(draft))
+    groups += [[path] for path in now if path.startswith("tests/") and path not in known]
+    groups.append([path for path in now if path.startswith("src/")])
+    held: set[tuple[str, int]] = set()
     edits: dict[tuple[str, int], Edit] = {}
     told: dict[tuple[str, int], tuple[Span, str]] = {}
     for group in groups:
@@ -110,11 +113,14 @@ def write(draft: Draft, survey: Survey, leaving: Leaving, report: Report) -> Non
                 edits[item.span.file.path, item.span.start] = _ignore(item, IGNORED.format(name=name))
                 line = f"`{item.name}` is ignored now: {IGNORED.format(name=name)}"
                 told[item.span.file.path, item.span.start] = (item.span, line)
-        inside = [item.span for item, _ in reached]
         for start in starts:
-            held = any(span.file is start.span.file and span.start <= start.span.start < span.end for span in inside)
-            if not held or not tests:
-                told[start.span.file.path, start.span.start] = (start.span, IGNORED.format(name=start.name))
+            at = (start.span.file.path, start.span.start)
+            around = any(item.rust.file is start.span.file and _holds(item, at[1]) for item, _ in reached)
+            if group is groups[-1] or (around and tests):
+                held.add(at)  # the library's own code may start what it likes
+            else:
+                told.setdefault(at, (start.span, IGNORED.format(name=start.name)))
+    told = {at: what for at, what in told.items() if at not in held}
     report.person += [f"{_then(told[at][0], edits)}: {told[at][1]}" for at in sorted(told)]
     draft.edit(list(edits.values()))
 
