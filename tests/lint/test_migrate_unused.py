@@ -92,18 +92,23 @@ def test_features_that_another_crate_may_need_stay(tmp_path: Path, below: str | 
 @pytest.mark.parametrize(
     ("entry", "call", "files"),
     [
-        ('csv = "1"', "println!();", {}),
         ('csv = { version = "1", optional = true }', "csv::read();", {}),
         ('csv = "1"', "csv::read();", {"lib": "fn read() {\n    csv::read();\n}\n"}),
         ('csv = "1"', "csv::read();", {"lib": '#[serde(with = "csv")]\nstruct Row;\n'}),
         ('csv = "1"', "csv::read();", {"program": "fn main() {\n    csv::read();\n}\n"}),
         ('num-traits = "0.2"\nnum-derive = "0.4"', "num_traits::one();", {"lib": "use num_derive::One;\n"}),
     ],
-    ids=["never named", "optional", "the library", "a string", "a program", "a derive"],
+    ids=["optional", "the library", "a string", "a program", "a derive"],
 )
 def test_what_may_be_needed_is_left_alone(tmp_path: Path, entry: str, call: str, files: dict[str, str]) -> None:
     cargo, told = migrated(tmp_path, entry, call, test=TEST.replace("CALL", call), **files)
     assert entry.split()[0] in cargo["dependencies"]
+    assert not told
+
+
+def test_what_only_tests_named_before_is_left_alone(tmp_path: Path) -> None:
+    cargo, told = migrated(tmp_path, 'csv = "1"', "println!();", test=TEST.replace("CALL", "csv::read();"))
+    assert "csv" in cargo["dependencies"]
     assert not told
 
 

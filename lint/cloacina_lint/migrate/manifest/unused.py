@@ -23,7 +23,7 @@ WRITING = re.compile(r"[-_](?:derives?|macros?|attributes|codegen|impl)$")
 
 def write(cargo: CargoToml, others: set[str]) -> None:
     """others: packages that have their place already."""
-    before = targets.find(cargo.draft.original)
+    before = _code(targets.find(cargo.draft.original))
     after: list[Target] | None = None
     left = []
     for entry in list(cargo.manifest.dependencies):
@@ -32,7 +32,7 @@ def write(cargo: CargoToml, others: set[str]) -> None:
         if _in_features(cargo, entry.key) or not _called(before, entry.import_name):
             continue
         after = targets.find(cargo.draft.crate(cargo.contract.version)) if after is None else after
-        code = [target for target in after if target.kind in (targets.LIB, targets.BIN)]
+        code = _code(after)
         if _named(code, entry.import_name) or _written_by_macros(cargo, entry, code):
             continue
         if not _called(after, entry.import_name) or not _alone(cargo, entry):
@@ -43,6 +43,11 @@ def write(cargo: CargoToml, others: set[str]) -> None:
     if left:
         stay = "it stays in [dependencies]" if len(left) == 1 else "they stay in [dependencies]"
         cargo.person(f"no code of the library names {', '.join(left)} any more; {stay}: take out what nothing needs")
+
+
+def _code(found: list[Target]) -> list[Target]:
+    """What sees [dependencies] alone."""
+    return [target for target in found if target.kind in (targets.LIB, targets.BIN)]
 
 
 def _in_features(cargo: CargoToml, key: str) -> bool:
