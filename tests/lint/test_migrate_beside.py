@@ -99,3 +99,15 @@ def test_the_engine_under_another_name(tmp_path: Path) -> None:
     made = Migrated(tmp_path)
     assert made.text("examples/sell.rs") == program.replace("engine::", "cloacina::")
     assert ".execute(WORKFLOW, cloacina::Context::new())" in made.test
+
+
+def test_what_a_program_includes_is_found_from_examples_too(tmp_path: Path) -> None:
+    program = (
+        "use cloacina::*;\nuse tea_shop as _;\n#[tokio::main]\nasync fn main() {\n"
+        '    println!("{}", include_str!("../../data/prices.txt"));\n'
+        '    let runner = DefaultRunner::new("sqlite://t.db").await.unwrap();\n'
+        '    runner.execute("tea", Context::new()).await.unwrap();\n}\n'
+    )
+    source = f"use cloacina::*;\n{WORKFLOW}"
+    write(tmp_path, {"Cargo.toml": MANIFEST, "src/lib.rs": source, "src/bin/sell.rs": program})
+    assert 'include_str!("../data/prices.txt")' in Migrated(tmp_path).text("examples/sell.rs")

@@ -239,3 +239,18 @@ def test_examples_in_documentation_name_the_library_as_it_is_called_now(tmp_path
     library = "//! ```\n//! tea_house::brew();\n//! ```\nuse cloacina::*;\n\n" + WORKFLOW + "\npub fn brew() {}\n"
     done = migrated(tmp_path, {"src/lib.rs": library}, MANIFEST + '\n[lib]\nname = "tea_house"\n')
     assert "//! tea_shop::brew();\n" in text(done, "src/lib.rs")
+
+
+def test_what_needs_a_person_is_written_down_also_where_nothing_left(tmp_path: Path) -> None:
+    workflow = WORKFLOW.replace("dependencies = []", "dependencies = [], retry_attempts = 2")
+    done = migrated(tmp_path, {"src/lib.rs": "use cloacina::*;\n\n" + workflow})
+    assert not done.report.kept
+    assert "service mode ignores `retry_attempts`" in text(done, "MIGRATION.md")
+    assert "## Kept" not in text(done, "MIGRATION.md")
+
+
+def test_what_a_rules_cure_did_says_of_what(tmp_path: Path) -> None:
+    code = "//! Tea.\n#![deny(missing_docs)]\nuse cloacina::*;\n\n" + WORKFLOW
+    done = migrated(tmp_path, {"src/lib.rs": code})
+    (line,) = [line for line in done.report.done if "a warning" in line]
+    assert "make `missing_docs` a warning (deny(missing_docs): " in line

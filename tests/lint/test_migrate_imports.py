@@ -118,3 +118,31 @@ pub mod pricing {
     assert text is not None
     assert graph in text
     assert "cloacina::" not in text.replace("cloacina_workflow::", "").replace("cloacina_macros::", "")
+
+
+def test_a_crate_that_came_with_the_engines_names_needs_no_import(migrating: Migrating) -> None:
+    """From 0.8 on `cloacina::*` brings serde_json in, which is in scope by itself since edition 2018."""
+    text = migrating.lib(f"use cloacina::*;\n\n{WORKFLOW}\n{MAIN}", version="0.9.0")
+    assert text == f"{IMPORTS}\n{WORKFLOW}"
+
+
+POLL = '#[trigger(on = "w", poll_interval = "5s")]\npub async fn mail() -> '
+CRON = '#[trigger(on = "w", cron = "0 2 * * *")]\npub async fn night() -> '
+
+
+@pytest.mark.parametrize(
+    ("head", "names", "then"),
+    [
+        (POLL, "TaskError, TriggerResult", "Result<TriggerResult, cloacina_workflow::TriggerError>"),
+        (CRON, "TaskError", "Result<cloacina_workflow::TriggerResult, cloacina_workflow::TriggerError>"),
+    ],
+)
+def test_names_that_only_a_triggers_head_has_are_not_imported(
+    migrating: Migrating, head: str, names: str, then: str
+) -> None:
+    """The macro writes the signature anew: with the glob there was no warning of an unused import."""
+    trigger = f"{head}Result<TriggerResult, TriggerError> {{\n    Ok(TriggerResult::Skip)\n}}\n"
+    text = migrating.lib(f"use cloacina::*;\n\n{trigger}\n{WORKFLOW}\n{MAIN}", version="0.9.0")
+    after = trigger.replace("Result<TriggerResult, TriggerError>", then)
+    after = after.replace("Ok(Trigger", "Ok(cloacina_workflow::Trigger") if head is CRON else after
+    assert text == f"use cloacina_workflow::{{task, trigger, workflow, Context, {names}}};\n\n{after}\n{WORKFLOW}"

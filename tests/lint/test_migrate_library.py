@@ -270,3 +270,47 @@ def test_the_engine_in_the_workflow_is_refused(migrating: Migrating, code: str, 
         migrating({"src/main.rs": f"use cloacina::*;\n\n{workflow}\n{code}\n\n{MAIN}"})
     assert says in refused.value.reasons[0]
     assert "src/main.rs:14:" in refused.value.reasons[0]
+
+
+MODE = """\
+#[derive(Clone, Copy, PartialEq, strum::Display)]
+enum Mode {
+    Exact,
+    Rounded,
+    Fuzzy,
+}
+
+fn rounded(mode: Mode) -> i64 {
+    if let Mode::Exact = mode {
+        return 1;
+    }
+    match mode {
+        Mode::Exact if mode == Mode::Fuzzy => 1,
+        Mode::Exact | Mode::Rounded => i64::from(matches!(mode, Mode::Exact | Mode::Rounded)),
+        _ => 3,
+    }
+}
+"""
+
+
+def test_a_variant_that_only_what_left_made_makes_no_warning(migrating: Migrating) -> None:
+    """Patterns take a variant apart, they do not make it."""
+    workflow = WORKFLOW.replace("json!(1)", "json!(rounded(Mode::Rounded))")
+    main = MAIN.replace("    let runner", "    let _ = (rounded(Mode::Exact), Mode::Fuzzy);\n    let runner")
+    text = migrating.lib(f"use cloacina::*;\n\n{MODE}\n{workflow}\n{main}")
+    assert (
+        text
+        == f"{IMPORTS}\n{MODE.replace('    Exact,', '    #[allow(dead_code)]' + chr(10) + '    Exact,')}\n{workflow}"
+    )
+
+
+def test_all_that_left_is_told(migrating: Migrating) -> None:
+    above = (
+        "struct Config;\nimpl Config {\n    fn load() -> Self {\n        Config\n    }\n}\n"
+        "fn used(_: Config) -> i64 {\n    1\n}\n"
+        "struct Args;\nimpl Args {\n    fn read() -> Self {\n        Args\n    }\n}\nmod run {\n    pub fn go() {}\n}\n"
+    )
+    workflow = WORKFLOW.replace("json!(1)", "json!(used(Config))")
+    main = MAIN.replace("    let runner", "    run::go();\n    let _ = (Config::load(), Args::read());\n    let runner")
+    done = migrating({"src/main.rs": f"use cloacina::*;\n\n{above}\n{workflow}\n{main}"})
+    assert "out of the library's code: `impl Config`, `Args`, `mod run`, `main`" in done.report.done

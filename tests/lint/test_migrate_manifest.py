@@ -210,11 +210,11 @@ def test_a_sorted_table_stays_sorted_and_comments_go_with_their_entry(tmp_path: 
     assert result.text() == HEAD + (
         '\n[lib]\ncrate-type = ["cdylib", "rlib"]\n\n[features]\ndefault = ["packaged"]\npackaged = []\n\n'
         '[dependencies]\nanyhow = "1"   # errors\nasync-trait = "0.1"\nchrono = "0.4"\n\n'
-        '# the engine\n# (all of it)\ncloacina-computation-graph = "0.6.1"\ncloacina-macros = "0.6.1"\n'
+        'cloacina-computation-graph = "0.6.1"\ncloacina-macros = "0.6.1"\n'
         'cloacina-workflow = { version = "0.6.1", features = ["packaged"] }\ncloacina-workflow-plugin = "0.6.1"\n\n'
         '# the wire\nserde = { version = "1" }\nserde_json = "1"\n\n'
         '[build-dependencies]\ncloacina-build = "0.6.1"\n\n'
-        "[dev-dependencies]\n"
+        "[dev-dependencies]\n# the engine\n# (all of it)\n"
         'cloacina = { version = "0.6.1", default-features = false, features = ["macros", "sqlite"] } # pinned\n'
         'tempfile = "3"\n# runtime\n'
         'tokio = { version = "1", features = ["macros", "rt-multi-thread"] } # main only\n\n'
@@ -320,3 +320,21 @@ def test_a_table_without_order_keeps_its_own(tmp_path: Path) -> None:
         "serde_json",
         "chrono",
     ]
+
+
+@pytest.mark.parametrize("style", ["=", "~"])
+def test_companions_are_asked_for_as_tightly_as_the_engine_is(tmp_path: Path, style: str) -> None:
+    """A later plugin would not go with a workflow crate that cannot move."""
+    result = made(tmp_path, HEAD + f'\n[dependencies]\ncloacina = "{style}0.6.1"\ncloacina-workflow = "{style}0.6.1"\n')
+    for table in ("dependencies", "build-dependencies"):
+        for name, value in result.data()[table].items():
+            version = value["version"] if isinstance(value, dict) else value
+            assert not name.startswith("cloacina") or version == f"{style}0.6.1", name
+
+
+def test_a_comment_on_the_engine_goes_with_it_out_of_a_group(tmp_path: Path) -> None:
+    group = '# {}\ncloacina = "0.6.1"\ncloacina-workflow = "0.6.1" # by name\n\nserde = "1"\n'
+    moved = made(tmp_path / "a", f"{HEAD}\n[dependencies]\n{group.format('the engine')}").text()
+    assert "# the engine\ncloacina = {" in moved
+    stays = made(tmp_path / "b", f"{HEAD}\n[dependencies]\n{group.format('Cloacina')}").text()
+    assert "# Cloacina\ncloacina-computation-graph = " in stays

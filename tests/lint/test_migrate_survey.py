@@ -54,3 +54,30 @@ def test_where_the_program_stood(migrating: Migrating, path: str, library: str) 
     assert done.texts[path] is None
     assert done[library] == f"{IMPORTS}\n{CALL}\n{WORKFLOW}"
     assert done.draft.toml().get("lib", "path") == (None if library == "src/lib.rs" else library)
+
+
+def test_a_workflow_in_another_program_beside_the_library_goes_into_it(migrating: Migrating) -> None:
+    task = WORKFLOW.replace("json!(1)", 'json!((some_crate::NAME, include_str!("../../data/seed.json")))')
+    done = migrating(
+        {
+            "src/lib.rs": 'pub const NAME: &str = "x";\n',
+            "src/bin/work.rs": f"use cloacina::*;\n\n{task}\n{MAIN}",
+            "data/seed.json": "1",
+        }
+    )
+    assert done.texts["src/bin/work.rs"] is None
+    assert done["src/lib.rs"] == f'pub mod workflow;\n\n{CALL}\npub const NAME: &str = "x";\n'
+    moved = task.replace("some_crate::NAME", "crate::NAME").replace("../../data", "../data")
+    assert done["src/workflow.rs"] == f"{IMPORTS}\n{moved}"
+
+
+def test_its_module_files_cannot_go_along(migrating: Migrating) -> None:
+    files = {"src/lib.rs": "", "src/bin/work/main.rs": f"mod help;\nuse cloacina::*;\n\n{WORKFLOW}\n{MAIN}"}
+    with pytest.raises(RefusedError, match=r"the workflow is in src/bin/work/main.rs and the library in src/lib.rs"):
+        migrating(files | {"src/bin/work/help.rs": "pub fn f() {}\n"})
+
+
+def test_what_a_moved_file_includes_is_found_from_its_new_place(migrating: Migrating) -> None:
+    task = WORKFLOW.replace("json!(1)", 'json!(include_str!("seed.json"))')
+    done = migrating({"src/bin/work.rs": f"use cloacina::*;\n\n{task}\n{MAIN}", "src/bin/seed.json": "1"})
+    assert 'include_str!("bin/seed.json")' in done["src/lib.rs"]

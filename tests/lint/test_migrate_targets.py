@@ -213,3 +213,36 @@ def test_the_workspaces_settings_are_overruled(tmp_path: Path) -> None:
     )
     data = made(tmp_path / "a", HEAD + '\n[dependencies]\ncloacina = "0.6.1"\n').data()
     assert data["package"]["metadata"] == {"cloacina-lint": {"mode": "service"}}
+
+
+@pytest.mark.parametrize(
+    ("package", "targets", "after"),
+    [
+        ("autotests = false\n", '[[test]]\nname = "pure"\npath = "tests/pure.rs"\n', "tests/pure.rs"),
+        ("autotests = false\n", "", 'edition = "2021"'),
+        ("autotests = false\n", 'test = [{ name = "pure", path = "tests/pure.rs" }]\n', ""),
+        ("", '[[test]]\nname = "pure"\npath = "tests/pure.rs"\n', None),
+        ('EDITION"2015"\n', '[[test]]\nname = "pure"\npath = "tests/pure.rs"\n', "tests/pure.rs"),
+        ('EDITION"2015"\n', "", None),
+    ],
+)
+def test_a_new_test_is_listed_where_cargo_does_not_look_for_tests(
+    tmp_path: Path, package: str, targets: str, after: str | None
+) -> None:
+    head = HEAD.replace('edition = "2021"\n', package.replace("EDITION", "edition = "))
+    head = head if "edition" in head else head + 'edition = "2021"\n'
+    cargo = targets + head if targets.startswith("test") else f"{head}\n{targets}"
+    write(tmp_path, {"Cargo.toml": f'{cargo}\n[dependencies]\ncloacina = "0.6.1"\n', "src/lib.rs": CODE})
+    write(tmp_path, {"tests/pure.rs": "#[test]\nfn one() {}\n"})
+    draft, report = Draft(Crate(Tree(str(tmp_path)), explicit=True)), Report()
+    draft.create("tests/service_mode.rs", "#[test]\nfn two() {}\n")
+    draft.create("tests/common/mod.rs", "")
+    contract = load("0.6.1")
+    assert contract is not None
+    manifest.write(draft, None, contract, report)
+    file = draft.read("Cargo.toml")
+    assert file is not None
+    tests = [entry["path"] for entry in values(file.text).get("test", [])]
+    assert ("tests/service_mode.rs" in tests) == (after is not None)
+    assert len(tests) == bool(targets) + (after is not None)
+    assert after is None or file.text.index(after) < file.text.index("service_mode")

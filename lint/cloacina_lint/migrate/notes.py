@@ -21,9 +21,9 @@ LANGUAGES = {"rs": "rust", "toml": "toml", "sh": "sh"}
 
 
 def write(draft: Draft, contract: Contract, report: Report) -> None:
-    """Write MIGRATION.md where something left the crate's code."""
+    """Write MIGRATION.md where something left the crate's code, or is left to do."""
     report.kept += rest(draft, report)
-    if not report.kept:
+    if not draft.changed() or not (report.kept or report.person):
         return
     manifest = draft.toml()
     name, version = manifest.get("package", "name"), manifest.get("package", "version")

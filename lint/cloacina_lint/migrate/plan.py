@@ -13,6 +13,7 @@ from .library import step as library
 from .manifest import step as manifest
 from .outcome import RefusedError, Report, place
 from .programs import step as programs
+from .survey import dependants
 from .survey.crate import Beside, read
 
 TYPE_CHECKING = False
@@ -89,9 +90,9 @@ def plan(
     programs.write(draft, found, leaving, contract, report)
     manifest.write(draft, found, contract, report)
     packaging.write(draft, found, contract, report)
+    dependants.tell(crate, report)
     _settle(draft, contract, report, allowed)
-    if draft.changed():
-        notes.write(draft, contract, report)
+    notes.write(draft, contract, report)
     return Plan(draft, report, before, version, mode)
 
 
@@ -102,7 +103,9 @@ def _settle(draft: Draft, contract: Contract, report: Report, allowed: tuple[str
         raise CrateError(settled.bugs[0])
     for path, text in settled.files.items():
         draft.put(path, text)
-    report.done += [f"{finding.file.display}: {finding.fix.title}" for finding in settled.fixed if finding.fix]
+    report.done += [
+        f"{finding.file.display}: {finding.fix.title} ({finding.message})" for finding in settled.fixed if finding.fix
+    ]
     left = settled.result.findings
     known = (*refusals.AT_RUN_TIME, *refusals.OF_FILES, *allowed)
     errors = [finding for finding in left if finding.severity == ERROR and finding.code not in known]

@@ -149,9 +149,9 @@ class Setting:
         if self.attr is not None:
             if len(self.attr.args) != 1 or self.attr.conditions:
                 return None
-            return Fix("make it a warning", [Edit(self.attr.path_span, "warn")])
+            return Fix("make `missing_docs` a warning", [Edit(self.attr.path_span, "warn")])
         edits = toml_edit.replace(self.crate.manifest.doc, self.path, '"warn"') if self.path else None
-        return Fix("make it a warning", edits) if edits else None
+        return Fix("make `missing_docs` a warning", edits) if edits else None
 
 
 def _written(crate: Crate) -> Iterator[tuple[Item | None, Span]]:

@@ -6,6 +6,7 @@ As in toml_edit.py each function gives the edits, or None where the document's f
 from __future__ import annotations
 
 import datetime
+import re
 
 from ..finding import Edit
 from . import toml_edit
@@ -148,9 +149,10 @@ def section_end(doc: TomlDoc, path: Path) -> int | None:
     return end if text[after:].lstrip(" \t").startswith("[") else after
 
 
-def take(doc: TomlDoc, path: Path) -> tuple[list[Edit], Taken] | None:
+def take(doc: TomlDoc, path: Path, *, about: re.Pattern[str] | None = None) -> tuple[list[Edit], Taken] | None:
     """Take an entry out (`key = value`, or all its dotted keys) and tell its comments. The comment lines right above
-    it go with it, unless they are the heading of a group: more entries follow, in a table of several groups."""
+    it go with it, unless they are the heading of a group: more entries follow, in a table of several groups, and the
+    lines do not speak `about` what goes."""
     spans = entry_spans(doc, path)
     if not spans or any(doc.form(*path[:depth]) == INLINE for depth in range(1, len(path))):
         gone = toml_edit.remove(doc, path)
@@ -166,7 +168,8 @@ def take(doc: TomlDoc, path: Path) -> tuple[list[Edit], Taken] | None:
         more = spans[number + 1].start if number + 1 < len(spans) else -1
         block = comment_block(doc, span.start)
         alone = below == "" or below[0] in "#[" or (more >= 0 and not text[end:more].strip())
-        if block and (alone or not _groups(doc, path[:-1], block, start)):  # at the file's top it is the file's
+        own = alone or (about is not None and about.search(text, block, start) is not None)
+        if block and (own or not _groups(doc, path[:-1], block, start)):  # at the file's top it is the file's
             above += [line.strip() for line in text[block:start].splitlines()]
             start = block
         if "#" in trailing and more < 0:

@@ -6,7 +6,9 @@ from ..outcome import RefusedError, place
 from ..rust.words import calls
 from ..survey.modules import Code, Extern, Module, Unit
 from ..survey.targets import BIN
+from .cutting import Cuts
 from .leaving import BOTH, LEAVES, STAYS
+from .names import MACROS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,11 +44,12 @@ class Fates:
     """The fate of every item of a target. Raises RefusedError where the workflow needs the engine.
 
     words: all mentions with their meaning; by_item: id of an Item -> STAYS, LEAVES or BOTH; tests_only: items that stay
-    for the unit tests alone, and did not stand there for them alone before.
+    for the unit tests alone, and did not stand there for them alone before; cuts: parts of items that leave.
     """
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, *, cutting: bool = False) -> None:
         self.code = code
+        self.cuts = Cuts(code, self.engine_only) if cutting else None
         self.words: list[Word] = []
         self.by_item: dict[int, str] = {}
         self.tests_only: list[Unit] = []
@@ -67,15 +70,19 @@ class Fates:
                 self._word(module, None, mention)
             for unit in (*module.units, *module.methods):
                 for mention in unit.words:
-                    self._word(module, unit, mention)
+                    if self.cuts is None or not self.cuts.inside(unit, mention):
+                        self._word(module, unit, mention)
+        for unit, mention, variant in self.cuts.makes if self.cuts is not None else ():
+            word = Word(unit.module, unit, mention, Extern(variant.path), [])
+            self._engine.setdefault(id(unit), []).append(word)
         for unit in self.code.units:
-            if unit.item.kind == "impl":
+            if unit.item.kind == "impl" and (self.cuts is None or id(unit) not in self.cuts.impls):
                 self._implemented(unit)
         self._called()
 
     def _word(self, module: Module, unit: Unit | None, mention: Mention) -> None:
         meaning, trail = self.code.meaning(module, unit, mention)
-        if meaning is None:
+        if meaning is None or (mention.in_attr and self._is_module(meaning)):
             return
         word = Word(module, unit, mention, meaning, trail)
         self.words.append(word)
@@ -86,6 +93,16 @@ class Fates:
         target = meaning.unit if isinstance(meaning, Module) else meaning
         if unit is not None and target is not None:
             self._edges[id(unit)].add(id(target))
+
+    def _is_module(self, meaning: Meaning) -> bool:
+        """Whether a name in an attribute's place (`#[error(..)]`, which is a derive's) is only called like a module of
+        the engine's."""
+        return (
+            isinstance(meaning, Extern)
+            and meaning.path[:1] != ()
+            and meaning.path[0] in self.code.engine
+            and (meaning.path[-1] not in MACROS)
+        )
 
     def engine_only(self, path: tuple[str, ...]) -> bool:
         """Whether a path into another crate is one that only the engine has."""

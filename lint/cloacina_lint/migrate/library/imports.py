@@ -6,6 +6,7 @@ from ..rust import lines
 from ..rust.traits import STARTUP, methods
 from ..rust.uses import leaf_of, order, write
 from ..survey.modules import Extern, Module, Unit
+from . import replaced
 from .fates import GONE, LIVE, TESTS, Fates, Word
 from .names import MACROS, Names
 
@@ -38,6 +39,7 @@ class Imports:
             and fates.state(word.unit, word.module) == TESTS
             for word in fates.words
         )
+        self._replaced = replaced.words(fates)
         self._paths()
         for module in self.code.modules:
             if not fates.gone(module) and not module.test:
@@ -67,7 +69,7 @@ class Imports:
         if is_task and mention.segments != (TASK,):
             text = TASK
             self._wanted.setdefault(id(word.module), (word.module, set()))[1].add(TASK)
-        elif several and (not word.trail or not self._keeps_name(word)):
+        elif id(word) in self._replaced or (several and (not word.trail or not self._keeps_name(word))):
             text = "::".join(new)
         else:
             return
@@ -323,7 +325,7 @@ class Imports:
             leaves: list[Leaf] = []
             for name in sorted(names):
                 new = self.names.find((*path, name))
-                if new is not None:
+                if new is not None and not (len(new) == 1 and new[-1] == name and self._in_scope(use)):
                     leaves.append((new, name if new[-1] != name else None))
             return leaves
 
@@ -332,6 +334,10 @@ class Imports:
         if any(self.names.find((*path, name)) is None for name in tests):
             return live, [leaf_of(use)]
         return live, found(tests - taken.get(LIVE, set()))
+
+    def _in_scope(self, use: Use) -> bool:
+        """Whether a crate's own name needs no import where this one stands."""
+        return self.edition != "2015" and not use.item.vis
 
     # --- macros that must be in scope ---
 

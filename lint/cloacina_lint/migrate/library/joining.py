@@ -110,7 +110,8 @@ class Merge(Join):
             ),
             None,
         )
-        if name is None or posixpath.dirname(survey.home.path) != folder:
+        alone = survey.home.path.startswith("src/bin/") and len(survey.home.tree.files) == 1
+        if name is None or not (alone or posixpath.dirname(survey.home.path) == folder):
             where = place(survey.home.facts.workflows[0].attr.span) if survey.workflow else survey.home.path
             raise RefusedError(
                 [f"{where}: the workflow is in {survey.home.path} and the library in {lib.path}; move it there first"]

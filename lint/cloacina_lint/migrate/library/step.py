@@ -7,12 +7,12 @@ from ...source.text import SourceFile
 from ..manifest import step as manifest
 from ..manifest.entries import CargoToml
 from ..outcome import Kept
-from ..rust import lines, sorting
+from ..rust import included, lines, sorting
 from ..survey.crate import own_program
 from ..survey.modules import Code
 from ..survey.targets import BIN, engine_names
-from . import joining, unread, visibility
-from .fates import Fates
+from . import cutting, joining, unread, visibility
+from .fates import TYPES, Fates
 from .imports import Imports
 from .leaving import LEAVES, Leaving, Left
 from .names import Names
@@ -39,11 +39,13 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
     home = survey.home
     leaving = Leaving(home)
     code = Code(home, engine_names(survey.crate, home.tree), Names(contract.version))
-    fates = Fates(code)
+    others = [target for target in survey.targets if target is not home and target is not survey.program]
+    fates = Fates(code, cutting=not any(target.engine for target in others))
     edition = str(survey.crate.manifest.package("edition") or "2015")
     imports = Imports(fates, edition)
     changes = imports.changes
     _take_out(code, fates, changes, leaving)
+    cutting.cut(fates, changes, report)
     _gate(fates, changes)
     unread.allow(fates, changes, report)
     visibility.widen(code, fates, changes, report)
@@ -55,6 +57,7 @@ def write(draft: Draft, survey: Survey, contract: Contract, report: Report) -> L
         new = join.renamed.get(mod_file.path, mod_file.path)
         source = mod_file.rust.file
         text = join.rewritten(mod_file.path, lines.apply(source.text, changes.get(mod_file.path, [])))
+        text = included.moved(text, mod_file.path, new)
         if text != source.text:
             text = sorting.resorted(mod_file.rust, rust.parse(SourceFile(mod_file.path, text)), edition)
         if text != source.text or new != mod_file.path:
@@ -92,6 +95,8 @@ def _take_out(code: Code, fates: Fates, changes: dict[str, list[Change]], leavin
         changes.setdefault(mod_file.path, []).append((span.start, span.end, ""))
         entry = unit.module is code.root and item is code.target.entry
         why = "the server starts the workflow, not the package" if entry else ONLY_MAIN
+        if fates.cuts is not None and id(unit) in fates.cuts.impls:
+            why = cutting.NO_ENGINE
         leaving.items.append(Left(item, mod_file, span, why, entry=entry))
     for module in code.modules:
         if module.item is None and fates.gone(module) and module.mod_file.path not in leaving.orphans:
@@ -195,6 +200,21 @@ def _package_place(rust: RustFile) -> tuple[int, str, str]:
     return lines.with_comments(rust.file, lines.item_start(first), first.span.end).start, "", "\n"
 
 
+def _names(leaving: Leaving) -> list[str]:
+    """What left, an impl only where its type stays."""
+    types = {one.item.name for one in leaving.items if one.item.kind in TYPES}
+    found = []
+    for one in leaving.items:
+        item = one.item
+        if item.kind == "impl" and item.name in types:
+            continue
+        around = item.parent.name if item.parent is not None and item.parent.kind == "impl" else ""
+        trait = f"{item.trait} for " if item.kind == "impl" and item.trait else ""
+        name = f"{around}::{item.name}" if around else f"{trait}{item.name}"
+        found.append(f"`{item.kind} {name}`" if item.kind in ("impl", "mod") else f"`{name}`")
+    return found
+
+
 def _tell(survey: Survey, leaving: Leaving, imports: Imports, report: Report) -> None:
     home = survey.home
     if home.kind == BIN and leaving.module:
@@ -203,7 +223,7 @@ def _tell(survey: Survey, leaving: Leaving, imports: Imports, report: Report) ->
         report.done.append(f"{home.path} is the library {leaving.library} now")
     for path in leaving.removed:
         report.done.append(f"{path} is gone: the server starts the workflow")
-    left = [f"`{one.item.name}`" for one in leaving.items if one.item.kind not in ("impl", "mod")]
+    left = _names(leaving)
     if left:
         report.done.append(f"out of the library's code: {', '.join(left)}")
     for one in leaving.items:

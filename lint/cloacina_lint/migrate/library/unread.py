@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..rust import lines
-from ..rust.syntax import named, walk
+from ..rust.syntax import named, walk, words
 from .fates import GONE, LIVE
 
 TYPE_CHECKING = False
@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from .fates import Fates
 
 ALLOW = "#[allow(dead_code)]"
-# derives that do not count as a use, as rustc sees it
+MADE = "made"
+# derives that do not count as a use of a field, as rustc sees it, and those that make a type's variants
 NO_USE = frozenset(("Debug", "Clone", "Copy", "Default"))
+MAKING = words(
+    "Deserialize DeserializeFromStr ValueEnum Subcommand EnumIter EnumString FromRepr FromPrimitive TryFromPrimitive "
+    "Sequence Arbitrary FromStr Decode BorshDeserialize Archive Type sqlx"
+)
+MATCHES = re.compile(r"\bmatches\s*!\s*\(")
 
 
 def allow(fates: Fates, changes: dict[str, list[Change]], report: Report) -> None:
@@ -35,8 +41,9 @@ def allow(fates: Fates, changes: dict[str, list[Change]], report: Report) -> Non
         if any(attr.path[-1:] == ("allow",) for attr in item.attrs):
             continue
         public = item.vis == "pub" and _public(unit.module)
+        cut = {one.name for one in fates.cuts.variants if one.enum is unit} if fates.cuts is not None else set()
         for member, name in _members(unit):
-            if public and (item.kind != "struct" or _is_pub(member)):
+            if name in cut or (public and (item.kind != "struct" or _is_pub(member))):
                 continue
             use = re.compile(
                 {
@@ -45,7 +52,8 @@ def allow(fates: Fates, changes: dict[str, list[Change]], report: Report) -> Non
                     "trait": rf"(?:\.|::)\s*{re.escape(name)}\b",
                 }[item.kind]
             )
-            if not use.search(text[GONE]) or use.search(text[LIVE]) or _taken_apart(unit, name, text[LIVE]):
+            live = text[MADE] if item.kind == "enum" else text[LIVE]
+            if not use.search(text[GONE]) or use.search(live) or _taken_apart(unit, name, text[LIVE]):
                 continue
             start = item.rust.span(member).start
             line = item.span.file.text.rfind("\n", 0, start) + 1
@@ -58,7 +66,7 @@ def allow(fates: Fates, changes: dict[str, list[Change]], report: Report) -> Non
 
 
 def _texts(fates: Fates) -> dict[str, str]:
-    """State -> the code in it."""
+    """State -> the code in it; MADE: what is LIVE without its patterns."""
     found: dict[str, list[str]] = {}
     for unit in fates.code.units:
         if unit.item.kind == "mod" or (unit.item.kind == "impl" and unit.item.trait is None):
@@ -67,16 +75,41 @@ def _texts(fates: Fates) -> dict[str, str]:
         state = fates.state(unit, unit.module)
         found.setdefault(state, []).append(code[lines.item_start(unit.item) : unit.item.span.end])
         if state == LIVE:  # `{name}` in a format string
+            found.setdefault(MADE, []).append(_without_patterns(unit, code))
             found[state] += [f" {word} " for word in re.findall(r"\{(\w+)[:}]", unit.item.span.text)]
-    return {state: "\n".join(found.get(state, [])) for state in (LIVE, GONE)}
+    return {state: "\n".join(found.get(state, [])) for state in (LIVE, MADE, GONE)}
+
+
+def _without_patterns(unit: Unit, code: str) -> str:
+    """An item's code without what it only takes apart: the patterns of `match`, `let`, parameters and `matches!`."""
+    item = unit.item
+    start, end = lines.item_start(item), item.span.end
+    gaps = []
+    for node in walk(item.node):
+        pattern = node.child_by_field_name("pattern")
+        if pattern is not None:
+            guard = pattern.child_by_field_name("condition")
+            whole = item.rust.span(pattern)
+            gaps.append((whole.start, item.rust.span(guard).start if guard is not None else whole.end))
+    for match in MATCHES.finditer(code, start, end):
+        depth, at, comma = 1, match.end(), 0
+        while at < end and depth:
+            depth += (code[at] in "([{") - (code[at] in ")]}")
+            comma = comma or (at if code[at] == "," and depth == 1 else 0)
+            at += 1
+        guard_at = code.find(" if ", comma, at) if comma else -1
+        gaps += [(comma, guard_at if guard_at > 0 else at)] if comma else []
+    for first, last in gaps:
+        code = code[:first] + " " * (last - first) + code[last:]
+    return code[start:end]
 
 
 def _derived(unit: Unit) -> bool:
     """Whether a derive uses the members."""
     for attr in unit.item.attrs:
         if attr.path[-1:] == ("derive",):
-            words = set(re.findall(r"\w+", attr.span.text)) - {"derive"}
-            if words - NO_USE:
+            derives = set(re.findall(r"\w+", attr.span.text)) - {"derive"}
+            if derives & MAKING if unit.item.kind == "enum" else derives - NO_USE:
                 return True
     return False
 

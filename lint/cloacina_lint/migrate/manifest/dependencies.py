@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ... import contracts
 from ...requirement import is_plain, lower_bound, matches, one_minor
 from ...source import toml_edit, toml_layout
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from ...cargo import Dependency
 
 ENGINE = "cloacina"
+OF_ENGINE = re.compile(r"\b(?:engine|runner|DefaultRunner|embedded)\b", re.I)  # a comment on it, not on all Cloacina
+TIGHT = re.compile(r"\s*([=~])\s*\d+\.\d+\.\d+\s*$")
 
 
 def family() -> set[str]:
@@ -76,8 +80,22 @@ def build_dependency(cargo: CargoToml) -> None:
 
 
 def _value(cargo: CargoToml, name: str, features: list[str]) -> str:
-    version = cargo.contract.requirement(name)
+    version = requirement(cargo, name)
     return toml_layout.value_text({"version": version, "features": features} if features else version)
+
+
+def requirement(cargo: CargoToml, name: str) -> str:
+    """What to ask for of a companion: Cloacina's own as tightly as the crate asks for the others (`=0.6.1`)."""
+    wanted = cargo.contract.requirement(name)
+    names = family()
+    if name not in names:
+        return wanted
+    for entry in cargo.manifest.dependencies:
+        asked = entry.requirement if entry.package in names and entry.source is None else None
+        tight = TIGHT.match(asked or "")
+        if tight is not None and _fits(asked, wanted):
+            return f"{tight[1]}{wanted}"
+    return wanted
 
 
 def _on(cargo: CargoToml, entry: Dependency) -> bool:
@@ -99,7 +117,7 @@ def _engine(cargo: CargoToml) -> None:
         entry = cargo.entries(ENGINE, "normal")[0]
         alias = entry.key != ENGINE and code.anywhere(cargo.draft, entry.import_name)
         key = entry.key if alias else ENGINE
-        path = cargo.move(entry, cargo.table(DEV), key)
+        path = cargo.move(entry, cargo.table(DEV), key, OF_ENGINE)
         cargo.unset(path, "optional")
         if not alias:
             cargo.unset(path, "package")
@@ -174,7 +192,7 @@ def _tests(cargo: CargoToml, library_mode: bool) -> None:
             continue
         entry = cargo.plain(name, "dev")
         if entry is None:
-            whole = {"version": template.get("version", cargo.contract.version)}
+            whole = {"version": template.get("version") or requirement(cargo, name)}
             if normal is not None and normal.requirement is not None:
                 whole["version"] = normal.requirement
             whole.update({key: template[key] for key in ("default-features", "features") if key in template})

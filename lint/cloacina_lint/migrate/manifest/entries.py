@@ -11,6 +11,7 @@ from ..outcome import Kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
     from typing import Any
 
@@ -160,9 +161,9 @@ class CargoToml:
             return False
         return self.value(entry, "version", toml_edit.string(requirement))
 
-    def move(self, dependency: Dependency, table: Path, key: str) -> Path:
-        """Move an entry into another table under a name; its comments go along. Where that table has the name already,
-        the entry goes, and its features are added to that one."""
+    def move(self, dependency: Dependency, table: Path, key: str, about: re.Pattern[str] | None = None) -> Path:
+        """Move an entry into another table under a name; its comments go along, those `about` it in any case. Where
+        that table has the name already, the entry goes, and its features are added to that one."""
         path: Path = (*table, key)
         if self.doc.has(*path):
             features = dependency.features
@@ -182,7 +183,7 @@ class CargoToml:
         assert span is not None
         written = doc.form(*dependency.path) in (SCALAR, INLINE)
         text = span.text if written else _inline(doc, dependency.path)
-        found = toml_layout.take(doc, dependency.path)
+        found = toml_layout.take(doc, dependency.path, about=about)
         assert found is not None
         self.edit(found[0])
         self.put(table, key, text, found[1])

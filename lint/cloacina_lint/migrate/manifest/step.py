@@ -7,9 +7,9 @@ import re
 from ...contracts import parse_version
 from ...finding import Edit
 from ...source import toml_edit, toml_layout, toml_older
-from ...source.toml import DOTTED, IMPLICIT, TABLE
+from ...source.toml import ARRAY, DOTTED, IMPLICIT, TABLE
 from ...toolchain import needed, short
-from . import code, dependencies, inheritance
+from . import code, dependencies, inheritance, unused
 from .entries import CargoToml
 
 TYPE_CHECKING = False
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..survey.crate import Survey
 
 PROGRAMS = ("bin", "example", "test", "bench")
+FOLDERS = {"example": "examples", "test": "tests"}  # where a migration puts files
 
 
 def write(draft: Draft, survey: Survey | None, contract: Contract, report: Report) -> None:
@@ -35,10 +36,12 @@ def write(draft: Draft, survey: Survey | None, contract: Contract, report: Repor
     mine = dependencies.family() | set(contract.crates) | set(contract.data["template"]["dev"])
     inheritance.write_out(cargo, mine)
     _programs(cargo)
+    _named(cargo)
     _library(cargo)
     _features(cargo)
     cargo.renew()
     dependencies.write(cargo, library_mode=library_mode)
+    unused.write(cargo, mine)
     _profile(cargo)
     _rust_version(cargo)
     _settings(cargo)
@@ -71,6 +74,38 @@ def _programs(cargo: CargoToml) -> None:
         and cargo.drop(("package", "default-run"), "the program it names left the crate")
     ):
         cargo.done(f"`default-run` taken out: the program `{run}` left the crate")
+
+
+def _named(cargo: CargoToml) -> None:
+    """A table for each new test or example that cargo does not find by itself in this crate."""
+    edition = str(cargo.manifest.package("edition") or "2015")
+    for kind, folder in FOLDERS.items():
+        listed = cargo.doc.get(kind)
+        finds = cargo.doc.get("package", f"auto{folder}")
+        if finds is not False and (finds or edition != "2015" or listed is None):
+            continue
+        known = [_file(cargo, kind, entry) for entry in listed or () if isinstance(entry, dict)]
+        for path in cargo.draft.changed():
+            inside = path.removeprefix(f"{folder}/")
+            name = inside.removesuffix("/main.rs").removesuffix(".rs")
+            if inside == path or "/" in name or path in known or not _new(cargo, path):
+                continue
+            if cargo.edit(_table_for(cargo, kind, name, path)):
+                cargo.done(f"[[{kind}]] `{name}` added: cargo finds none by itself in this crate")
+
+
+def _new(cargo: CargoToml, path: str) -> bool:
+    return cargo.draft.tree.is_file(path) and not cargo.draft.original.tree.is_file(path)
+
+
+def _table_for(cargo: CargoToml, kind: str, name: str, path: str) -> list[Edit] | None:
+    doc, values = cargo.doc, {"name": name, "path": path}
+    if doc.form(kind) == ARRAY:
+        return toml_edit.append(doc, (kind,), toml_layout.value_text(values))
+    at = toml_layout.section_end(doc, (kind,)) or len(doc.file.text)
+    text = "".join(f"{key} = {toml_edit.string(value)}\n" for key, value in values.items())
+    line = "" if doc.file.text[:at].endswith("\n") else "\n"
+    return [Edit(doc.file.span(at, at), f"{line}\n[[{kind}]]\n{text}")]
 
 
 def _file(cargo: CargoToml, kind: str, entry: dict[str, object]) -> str | None:

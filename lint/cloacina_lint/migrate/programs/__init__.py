@@ -4,6 +4,7 @@ runs            where a program runs the workflow, and the steps around it in or
 sequence        such steps: statements, loops, executions
 calls           where code executes a workflow, and which functions lead there
 embedded        tests that stay, and run the workflow on an engine of their own
+started         tests that stay, and start a program that has left
 binaries        programs and examples that stay beside the library
 
 What they did is written as a test by service_test/.

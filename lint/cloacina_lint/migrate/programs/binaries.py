@@ -6,6 +6,7 @@ import posixpath
 
 from ...finding import Edit
 from ..outcome import Kept, place
+from ..rust import included
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _example(draft: Draft, target: Target, report: Report) -> None:
     for old, new in moved.items():
         text = draft.read(old)
         if text is not None:
-            draft.put(new, text.whole)
+            draft.put(new, included.moved(text.whole, old, new))
             draft.remove(old)
     new = moved[target.path]
     report.done.append(f"{target.path} is the example {new} now")

@@ -8,7 +8,7 @@ from ..service_test import composing, harness
 from ..service_test.carried import Workflow, Writer, new_library
 from ..service_test.formatting import formatted
 from ..survey.crate import LIB
-from . import binaries
+from . import binaries, started
 from . import embedded as embedded_tests
 from .runs import Programs
 
@@ -44,6 +44,7 @@ def write(draft: Draft, survey: Survey, leaving: Leaving, contract: Contract, re
         )
     binaries.write(draft, survey, leaving, report)
     embedded_tests.write(draft, survey, leaving, embedded, report, path if possible else None)
+    started.write(draft, survey, leaving, report)
 
 
 def _entries(survey: Survey, leaving: Leaving) -> list[tuple[Target, Item, Programs]]:

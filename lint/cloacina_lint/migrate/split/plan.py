@@ -16,9 +16,10 @@ from .. import notes
 from ..draft import Draft
 from ..library.fates import Fates
 from ..library.names import Names
-from ..outcome import Kept, RefusedError, Report
+from ..outcome import Kept, RefusedError, Report, place
 from ..plan import Plan
 from ..survey.crate import read
+from ..survey.dependants import find as dependants_of
 from ..survey.modules import Code
 from ..survey.targets import BIN, LIB, engine_names
 from . import root_files, shared
@@ -65,6 +66,12 @@ def _check(crate: Crate, found: Survey) -> None:
             [f"{crate.display}/Cargo.toml:1:1: the crate is a member of a workspace, and --split makes one of it"],
             "take it out of the workspace's `members`, split it, and list the new directories there if you like",
         )
+    dependants = [
+        f"{place(dependency.key_span)}: `{name}` depends on this crate, which --split takes apart"
+        for name, _, dependency in dependants_of(crate)
+    ]
+    if dependants:
+        raise RefusedError(dependants, "let it depend on a library with what it needs, then split the crate")
     home = found.home
     others = [
         workflow.attr
@@ -75,8 +82,6 @@ def _check(crate: Crate, found: Survey) -> None:
     if home.kind == BIN and found.lib is not None:
         others += [workflow.attr for workflow in found.workflows]
     if others:
-        from ..outcome import place
-
         instead = "move all workflows into the library, then split it"
         raise RefusedError([f"{place(attr.span)}: not in the crate's library; {instead}" for attr in others])
 
