@@ -1,0 +1,383 @@
+"""Room tests/: what an examination found wrong in the tests that a migration writes, and stays cured: what is not
+understood is not carried, and what is carried means the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.lint.tea import MANIFEST, WORKFLOW, Migrated, in_main, migrated
+from tests.linting import write
+
+FILL = '    let mut context = Context::new();\n    context.insert("grams", json!(2))?;\n'
+
+
+def with_test(root: Path, test: str, above: str = "") -> Migrated:
+    """The tea shop as a library, with one test in tests/ that runs the workflow."""
+    text = f"use cloacina::*;\nuse serde_json::json;\n\n{above}\n#[tokio::test]\nasync fn sells() {{\n{test}\n}}\n"
+    files = {"Cargo.toml": MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": text}
+    write(root, files)
+    return Migrated(root)
+
+
+def not_carried(made: Migrated) -> list[str]:
+    return [line for line in made.report.person if ": not carried over to tests/service_mode.rs: " in line]
+
+
+# --- what is not understood is not carried ---
+
+DOUBTFUL = {
+    "in an iterator": """    let all = futures::future::try_join_all((1..=3).map(|n| one(&runner, n))).await?;
+    assert_eq!(all, [3, 6, 9]);""",
+    "several at once": """    let (a, b) = tokio::join!(one(&runner, 1), one(&runner, 2));
+    assert_eq!(a? + b?, 9);""",
+    "an error that is looked at": """    let outcome = one(&runner, 1).await;
+    assert!(outcome.is_err());""",
+    "a result that may be an error": """    let outcome = runner.execute("tea", Context::new()).await;
+    assert!(outcome.is_ok());""",
+    "an Option made of the result": """    let price = runner.execute("tea", Context::new()).await.ok();
+    assert!(price.is_some());""",
+    "one of several": """    let price = if grams() > 1 { one(&runner, 1).await? } else { one(&runner, 2).await? };
+    assert_eq!(price, 3);""",
+    "a value that is set": """    let mut price = 0;
+    price += one(&runner, 1).await?;
+    assert_eq!(price, 3);""",
+    "an arm that wants a failure": """    match runner.execute("tea", Context::new()).await {
+        Ok(result) => panic!("{:?}", result.status),
+        Err(error) => println!("{error}"),
+    }""",
+    "a handle that is ended": """    let handle = runner.execute_async("tea", Context::new()).await?;
+    handle.cancel().await?;
+    let result = handle.wait_for_completion().await?;
+    println!("{:?}", result.status);""",
+    "a handle that nobody waits for": """    let handle = runner.execute_async("tea", Context::new()).await?;
+    assert!(!handle.get_status().await?.is_terminal());""",
+}
+ONE = """
+async fn one(runner: &DefaultRunner, grams: i64) -> Result<i64, Box<dyn std::error::Error>> {
+    let mut context = Context::new();
+    context.insert("grams", json!(grams))?;
+    let r = runner.execute("tea", context).await?;
+    Ok(r.final_context.get("price").and_then(|p| p.as_i64()).unwrap_or_default())
+}
+
+fn grams() -> i64 {
+    2
+}
+
+"""
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_a_form_that_is_not_followed_makes_no_test(tmp_path: Path, name: str) -> None:
+    """A test stands in that compiles, does not run, and says so; one beside it loads the library."""
+    made = migrated(tmp_path, ONE + in_main(DOUBTFUL[name]))
+    assert made.test.count("#[tokio::test") == 2
+    assert '#[ignore = "do here what the program did: ' in made.test
+    assert "assert_eq!(all" not in made.test
+    assert not_carried(made)
+
+
+def test_a_test_that_is_not_followed_stays_where_it_is(tmp_path: Path) -> None:
+    """It says nothing of completing: its workflow is ended."""
+    test = """    let runner = DefaultRunner::new("t.db").await.unwrap();
+    let id = runner.execute_async("tea", Context::new()).await.unwrap();
+    assert!(!id.get_status().await.unwrap().is_terminal());
+    id.cancel().await.ok();"""
+    made = with_test(tmp_path, test)
+    assert "sells" not in made.test
+    kept = made.draft.read("tests/shop.rs")
+    assert kept is not None
+    assert '#[ignore = "ran the workflow in library mode, where the engine no longer finds it"]' in kept.text
+    assert not_carried(made)
+
+
+def test_an_error_of_the_programs_own_is_no_error_of_a_test(tmp_path: Path) -> None:
+    above = "#[derive(Debug)]\nstruct Oops(String);\n\nimpl<E: std::error::Error> From<E> for Oops {\n"
+    above += "    fn from(e: E) -> Self {\n        Oops(e.to_string())\n    }\n}\n\n"
+    main = in_main(FILL + '    runner.execute("tea", context).await?;').replace("Box<dyn std::error::Error>", "Oops")
+    made = migrated(tmp_path, above + main)
+    assert "Oops" not in made.test
+    assert any("`Oops`, the error of `main`" in line for line in not_carried(made))
+
+
+def test_an_error_that_is_one_goes_on(tmp_path: Path) -> None:
+    above = "#[derive(Debug)]\nstruct Oops;\n\nimpl std::fmt::Display for Oops {\n    fn fmt(&self, f: &mut "
+    above += 'std::fmt::Formatter) -> std::fmt::Result {\n        write!(f, "oops")\n    }\n}\n\n'
+    above += "impl std::error::Error for Oops {}\n\nimpl From<ContextError> for Oops {\n"
+    above += "    fn from(_: ContextError) -> Self {\n        Oops\n    }\n}\n\n"
+    main = in_main(FILL + '    runner.execute("tea", context).await.unwrap();')
+    made = migrated(tmp_path, above + main.replace("Box<dyn std::error::Error>", "Oops"))
+    assert "#[ignore" not in made.test
+    assert not not_carried(made)
+
+
+# --- what is carried means the same ---
+
+
+def test_a_name_that_two_functions_give_to_different_things(tmp_path: Path) -> None:
+    """In one list of statements `let a = b; let b = a;` makes both the same."""
+    two = ONE.replace("grams: i64)", "grams: i64, more: i64)").replace("json!(grams)", "json!(grams - more)")
+    body = """    let (grams, more) = (10, 4);
+    let there = one(&runner, grams, more).await?;
+    let back = one(&runner, more, grams).await?;
+    assert_eq!((there, back), (18, -18));"""
+    made = migrated(tmp_path, two + in_main(body))
+    assert "let more = grams;" not in made.test
+    assert any("is another variable" in line for line in not_carried(made))
+
+
+def test_the_value_of_a_function_is_all_of_its_last_expression(tmp_path: Path) -> None:
+    above = """
+fn numbers(v: &serde_json::Value) -> Vec<i64> {
+    v.as_i64().into_iter().collect()
+}
+
+async fn prices(runner: &DefaultRunner, grams: i64) -> Vec<i64> {
+    let mut context = Context::new();
+    context.insert("grams", json!(grams)).unwrap();
+    let r = runner.execute("tea", context).await.unwrap();
+    numbers(r.final_context.get("price").unwrap())
+}
+
+"""
+    body = "    let t = prices(&runner, 7).await;\n    assert_eq!(t, vec![21]);"
+    made = migrated(tmp_path, above + in_main(body))
+    assert 'let t: Vec<i64> = numbers(r.final_context.get("price").unwrap()); assert_eq!(t, vec![21]);' in made.middle
+    assert "fn numbers(" in made.test
+
+
+def test_a_value_under_a_condition_is_carried_whole(tmp_path: Path) -> None:
+    """The status is the value's matter; the test asks for none of its own."""
+    above = """
+async fn price(grams: i64) -> Option<serde_json::Value> {
+    let runner = DefaultRunner::new("t.db").await.unwrap();
+    let mut context = Context::new();
+    context.insert("grams", json!(grams)).unwrap();
+    let r = runner.execute("tea", context).await.unwrap();
+    (r.status == WorkflowStatus::Completed).then(|| r.final_context.get("price").cloned().unwrap())
+}
+
+"""
+    made = with_test(tmp_path, "    assert_eq!(price(-1).await, None);", above)
+    assert "let value = (r.status == WorkflowStatus::Completed) .then(" in made.middle
+    assert "matches!(r.status" not in made.middle
+
+
+STATUS = """
+async fn status(grams: i64) -> WorkflowStatus {
+    let runner = DefaultRunner::new("t.db").await.unwrap();
+    let mut context = Context::new();
+    context.insert("grams", json!(grams)).unwrap();
+    let r = runner.execute("tea", context).await.unwrap();
+    r.status
+}
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "status"),
+    [
+        ("assert_eq!(status(-4).await, WorkflowStatus::Failed);", "Failed"),
+        ("assert_ne!(status(-4).await, WorkflowStatus::Completed);", "Failed"),
+        ("assert!(matches!(status(4).await, WorkflowStatus::Completed));", "Completed"),
+    ],
+)
+def test_the_status_that_a_function_hands_on_is_the_one_expected(tmp_path: Path, check: str, status: str) -> None:
+    made = with_test(tmp_path, f"    {check}", STATUS)
+    assert f"matches!(r.status, WorkflowStatus::{status})" in made.middle
+    assert made.middle.count("WorkflowStatus::") == 1
+    assert 'context.insert("grams", json!(grams)).unwrap();' in made.middle
+
+
+def test_each_run_has_the_status_that_is_asked_of_it(tmp_path: Path) -> None:
+    body = """    let bad = runner.execute("tea", Context::new()).await?;
+    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let good = runner.execute("tea", context).await?;
+    assert_eq!(bad.status, WorkflowStatus::Failed);
+    assert_eq!(good.status, WorkflowStatus::Completed);"""
+    made = migrated(tmp_path, in_main(body))
+    assert "matches!(bad.status, WorkflowStatus::Failed)" in made.middle
+    assert "matches!(good.status, WorkflowStatus::Completed)" in made.middle
+
+
+def test_a_test_that_says_nothing_of_the_status_asks_for_none(tmp_path: Path) -> None:
+    test = """    let runner = DefaultRunner::new("t.db").await.unwrap();
+    let mut context = Context::new();
+    context.insert("grams", json!("none")).unwrap();
+    let r = runner.execute("tea", context).await.unwrap();
+    assert_eq!(r.final_context.get("price"), None);"""
+    made = with_test(tmp_path, test)
+    assert "WorkflowStatus" not in made.middle
+    assert 'assert_eq!(r.final_context.get("price"), None);' in made.middle
+
+
+def test_a_variable_that_is_called_upon_stays_mutable(tmp_path: Path) -> None:
+    body = """    let mut table: Option<serde_json::Value> = None;
+    for round in 0..std::env::args().count() {
+        let mut context = Context::new();
+        context.insert("grams", json!(round))?;
+        if let Some(t) = table.take() {
+            context.insert("table", t)?;
+        }
+        let result = runner.execute("tea", context).await?;
+        table = result.final_context.get("price").cloned();
+    }"""
+    made = migrated(tmp_path, in_main(body))
+    assert "let table" not in made.test
+    assert "#[ignore" in made.test
+
+
+def test_what_a_round_leaves_for_the_next_is_carried(tmp_path: Path) -> None:
+    body = """    let mut grams = json!(1);
+    for _ in 0..2 {
+        let mut context = Context::new();
+        context.insert("grams", grams.take())?;
+        let result = runner.execute("tea", context).await?;
+        grams = result.final_context.get("price").cloned().unwrap();
+    }
+    assert_eq!(grams, json!(9));"""
+    made = migrated(tmp_path, in_main(body))
+    assert "let mut grams = json!(1);" in made.middle
+    assert 'grams = result.final_context.get("price").cloned().unwrap();' in made.middle
+
+
+def test_a_check_by_hand_is_a_check(tmp_path: Path) -> None:
+    main = in_main(
+        """    for (grams, price) in [(1, 3), (2, 6)] {
+        let mut context = Context::new();
+        context.insert("grams", json!(grams)).unwrap();
+        let result = runner.execute("tea", context).await.unwrap();
+        let paid = result.final_context.get("price").and_then(|p| p.as_i64());
+        if paid != Some(price) {
+            eprintln!("{grams}: {paid:?}");
+            return std::process::ExitCode::FAILURE;
+        }
+    }"""
+    )
+    made = migrated(tmp_path, main)
+    assert "for (grams, price) in [(1, 3), (2, 6)] {" in made.middle
+    assert 'panic!("the program ends with a failure here");' in made.middle
+
+
+# --- what a run lacks ---
+
+
+def test_a_run_that_lacks_something_does_not_hinder_the_others(tmp_path: Path) -> None:
+    body = """    let mut context = Context::new();
+    context.insert("grams", json!(2))?;
+    let first = runner.execute("tea", context).await?;
+    assert_eq!(first.final_context.get("price"), Some(&json!(6)));
+    for line in std::io::stdin().lines() {
+        let mut context = Context::new();
+        context.insert("grams", json!(line?))?;
+        let result = runner.execute("tea", context).await?;
+        assert!(result.final_context.get("price").is_some());
+    }"""
+    made = migrated(tmp_path, in_main(body))
+    assert "#[ignore" not in made.test
+    assert made.test.count(".execute(") == 1
+    assert any("this execution is not in the test" in line for line in made.report.person)
+
+
+def test_a_test_whose_input_is_from_outside_does_not_run(tmp_path: Path) -> None:
+    """Whether the tasks do without it cannot be told: one reads it by a helper, and one updates it."""
+    helper = "fn read(c: &Context<serde_json::Value>, k: &str) -> u64 {\n"
+    helper += "    c.get(k).and_then(|v| v.as_u64()).unwrap_or(0)\n}\n\n"
+    flow = WORKFLOW.replace(
+        'context.insert("price", serde_json::json!(grams * 3))?;', 'context.update("price", grams.into())?;'
+    )
+    start, end = flow.index('context.get("grams")'), flow.index("context.update")
+    flow = flow[:start] + 'read(context, "grams");\n        ' + flow[end:]
+    main = in_main('    let mut context = Context::new();\n    context.insert("price", json!(std::fs::read("p")?))?;\n'
+                   '    runner.execute("tea", context).await?;')  # fmt: skip
+    write(
+        tmp_path,
+        {"Cargo.toml": MANIFEST, "src/main.rs": f"use cloacina::*;\nuse serde_json::json;\n\n{helper}{flow}\n{main}"},
+    )
+    assert '#[ignore = "put `price` into the context first' in Migrated(tmp_path).test
+
+
+def test_what_the_program_sets_up_beside_the_context_is_missed(tmp_path: Path) -> None:
+    flow = WORKFLOW.replace('context.get("sugar")', 'std::env::var("SUGAR").ok().map(|s| json!(s)).as_ref()')
+    main = in_main('    std::env::set_var("SUGAR", "1");\n' + FILL + '    runner.execute("tea", context).await?;')
+    write(
+        tmp_path, {"Cargo.toml": MANIFEST, "src/main.rs": f"use cloacina::*;\nuse serde_json::json;\n\n{flow}\n{main}"}
+    )
+    assert '#[ignore = "set up first what the program sets up: the environment"]' in Migrated(tmp_path).test
+
+
+def test_a_counter_of_the_library_is_not_that_of_the_test(tmp_path: Path) -> None:
+    """The loaded library has its own."""
+    above = "pub static SOLD: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);\n\n"
+    body = FILL + '    runner.execute("tea", context).await?;\n'
+    body += "    assert_eq!(SOLD.load(std::sync::atomic::Ordering::SeqCst), 1);"
+    made = migrated(tmp_path, above + in_main(body))
+    assert "SOLD" not in made.test
+    assert any("`SOLD`, of which the loaded library has its own" in line for line in made.report.person)
+
+
+# --- names ---
+
+
+def test_a_field_in_json_is_no_variable(tmp_path: Path) -> None:
+    above = "#[derive(serde::Serialize)]\nstruct Leaf {\n    grams: u64,\n}\n\n"
+    body = """    let mut context = Context::new();
+    context.insert("grams", json!(Leaf { grams: 2 }.grams))?;
+    let wait = std::time::Duration::from_secs(60);
+    let result = tokio::time::timeout(wait, runner.execute("tea", context)).await??;
+    assert_eq!(result.final_context.get("price"), Some(&json!(6)));"""
+    made = migrated(tmp_path, above + in_main(body))
+    assert "json!(Leaf { grams: 2 }.grams)" in made.middle
+    assert "let result = runner .execute(WORKFLOW, context)" in made.middle
+    assert "#[ignore" not in made.test
+
+
+def test_names_of_the_crates_own_prelude(tmp_path: Path) -> None:
+    prelude = (
+        "mod prelude {\n    pub use cloacina::{task, workflow, Context, DefaultRunner, TaskError, WorkflowExecutor};\n"
+    )
+    prelude += "    pub use serde_json::{json, Value};\n    pub type Bag = Context<Value>;\n}\nuse prelude::*;\n\n"
+    flow = WORKFLOW.replace("use super::*;", "use crate::prelude::*;")
+    main = in_main(
+        """    let mut context = Bag::new();
+    context.insert("grams", json!(2))?;
+    let result = runner.execute("tea", context).await?;
+    assert_eq!(result.final_context.get("price"), Some(&json!(6)));"""
+    )
+    write(tmp_path, {"Cargo.toml": MANIFEST, "src/main.rs": f"{prelude}{flow}\n{main}"})
+    made = Migrated(tmp_path)
+    assert "#[ignore" not in made.test
+    assert "use serde_json::{json, Value};" in made.test
+    assert "type Bag = Context<Value>;" in made.test
+
+
+def test_a_variable_of_the_same_name_as_a_function(tmp_path: Path) -> None:
+    above = "fn grams() -> u64 {\n    2\n}\n\n"
+    body = """    let grams = grams();
+    let mut context = Context::new();
+    context.insert("grams", json!(grams))?;
+    runner.execute("tea", context).await?;"""
+    made = migrated(tmp_path, above + in_main(body))
+    assert "fn grams() -> u64" in made.test
+
+
+def test_no_arguments_and_a_default_are_the_default(tmp_path: Path) -> None:
+    body = """    let who = std::env::args().nth(1).unwrap_or_else(|| "Ana".to_string());
+    let mut context = Context::new();
+    context.insert("grams", json!(who.len()))?;
+    runner.execute("tea", context).await?;"""
+    assert 'let who = "Ana".to_string();' in migrated(tmp_path, in_main(body)).middle
+
+
+def test_the_day_is_the_programs_matter(tmp_path: Path) -> None:
+    body = """    let day = chrono::Utc::now().format("%A").to_string();
+    let mut context = Context::new();
+    context.insert("grams", json!(day.len()))?;
+    runner.execute("tea", context).await?;"""
+    made = migrated(tmp_path, in_main(body))
+    assert "chrono::Utc::now()" in made.middle
+    assert "#[ignore" not in made.test
