@@ -51,6 +51,12 @@ DOUBTFUL = {
     handle.cancel().await?;
     let result = handle.wait_for_completion().await?;
     println!("{:?}", result.status);""",
+    "one of some builds": """    #[cfg(unix)]
+    let price = one(&runner, 1).await?;
+    assert_eq!(price, 3);""",
+    "a type that is said elsewhere": """    let price: u8 = narrow(&runner).await;
+    let same = narrow(&runner).await;
+    assert_eq!(price, same);""",
     "a handle that nobody waits for": """    let handle = runner.execute_async("tea", Context::new()).await?;
     assert!(!handle.get_status().await?.is_terminal());""",
 }
@@ -64,6 +70,13 @@ async fn one(runner: &DefaultRunner, grams: i64) -> Result<i64, Box<dyn std::err
 
 fn grams() -> i64 {
     2
+}
+
+type Small = u8;
+
+async fn narrow(runner: &DefaultRunner) -> Small {
+    let r = runner.execute("tea", Context::new()).await.unwrap();
+    r.task_results.len().try_into().unwrap()
 }
 
 """
@@ -91,6 +104,17 @@ def test_a_test_that_is_not_followed_stays_where_it_is(tmp_path: Path) -> None:
     assert kept is not None
     assert '#[ignore = "ran the workflow in library mode, where the engine no longer finds it"]' in kept.text
     assert not_carried(made)
+
+
+def test_a_test_that_is_to_panic_stays_where_it_is(tmp_path: Path) -> None:
+    test = """    let runner = DefaultRunner::new("t.db").await.unwrap();
+    let r = runner.execute("tea", Context::new()).await.unwrap();
+    assert_eq!(r.status, WorkflowStatus::Completed);"""
+    text = f"use cloacina::*;\n\n#[tokio::test]\n#[should_panic]\nasync fn sells() {{\n{test}\n}}\n"
+    write(tmp_path, {"Cargo.toml": MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": text})
+    made = Migrated(tmp_path)
+    assert "sells" not in made.test
+    assert any("a panic is expected" in line for line in not_carried(made))
 
 
 def test_an_error_of_the_programs_own_is_no_error_of_a_test(tmp_path: Path) -> None:
@@ -126,6 +150,44 @@ def test_a_name_that_two_functions_give_to_different_things(tmp_path: Path) -> N
     made = migrated(tmp_path, two + in_main(body))
     assert "let more = grams;" not in made.test
     assert any("is another variable" in line for line in not_carried(made))
+
+
+SHADOWED = {
+    "a block": """    let grams = 2;
+    {
+        let grams = 4;
+        let mut context = Context::new();
+        context.insert("grams", json!(grams))?;
+        runner.execute("tea", context).await?;
+    }
+    let mut context = Context::new();
+    context.insert("grams", json!(grams))?;
+    let result = runner.execute("tea", context).await?;
+    assert_eq!(result.final_context.get("price"), Some(&json!(6)));""",
+    "a pattern": """    let grams = Some(2);
+    if let Some(grams) = grams {
+        let mut context = Context::new();
+        context.insert("grams", json!(grams))?;
+        let result = runner.execute("tea", context).await?;
+        assert_eq!(result.final_context.get("price"), Some(&json!(6)));
+    }""",
+}
+
+
+@pytest.mark.parametrize("name", SHADOWED)
+def test_a_name_that_is_another_in_a_block(tmp_path: Path, name: str) -> None:
+    assert "#[ignore" in migrated(tmp_path, in_main(SHADOWED[name])).test
+
+
+def test_statements_of_sql_are_no_runs(tmp_path: Path) -> None:
+    body = """    let conn = rusqlite::Connection::open("t.db")?;
+    conn.execute(CREATE, [])?;
+"""
+    made = migrated(
+        tmp_path, 'const CREATE: &str = "x";\n\n' + in_main(body + FILL + '    runner.execute("tea", context).await?;')
+    )
+    assert made.test.count(".execute(") == 1
+    assert "#[ignore" not in made.test
 
 
 def test_the_value_of_a_function_is_all_of_its_last_expression(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .sequence import Run
 
 EXECUTES = {"execute": 2, "execute_async": 2, "execute_with_callback": 3}
+# what executes statements of SQL, by its usual names
+DATABASE = re.compile(r"\b(?:conn|connection|db|tx|transaction|pool|client|stmt|statement|sqlite|redis)(?:\(\))?$")
 WAITS = frozenset(("wait_for_completion", "wait_for_completion_with_timeout"))
 UNWRAPS = frozenset(("unwrap", "expect", "unwrap_or_else"))
 PASSES = UNWRAPS | {"map_err", "context", "with_context", "wrap_err", "wrap_err_with", "instrument", "boxed"}
@@ -137,7 +139,7 @@ def executed(rust: RustFile, node: Node) -> tuple[Node, Node] | None:
     given = named(arguments)
     call = method_of(node, rust)
     if call is not None:
-        wanted = EXECUTES.get(call[1])
+        wanted = EXECUTES.get(call[1]) if not DATABASE.search(rust.text(call[0])) else None
         return (given[0], given[1]) if wanted == len(given) else None
     if function.type == "scoped_identifier":
         name = function.child_by_field_name("name")

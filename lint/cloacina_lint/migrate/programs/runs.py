@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..rust.chains import changed, method_of
-from ..rust.syntax import Names, bound_by, named
+from ..rust.syntax import Names, bound_by, named, walk
 from . import branches, in_macros, values
 from .calls import THROUGH, UNWRAPS, WAITS, Programs, executed, last_name
 from .sequence import Entry, Frame, Loop, Run, Step, Unfolded
@@ -70,12 +70,40 @@ class Unfolding:
 
     def _block(self, rust: RustFile, block: Node, wanted: Wanted) -> None:
         """The statements of a block, whose value is wanted."""
-        children = [child for child in named(block) if child.type != "attribute_item"]
+        around = self.frame
+        if block.parent is not None and block.parent.type != "function_item":
+            self.frame = Frame(around, around.item, around.wanted, block=True)
+        children = named(block)
+        conditional = False
         for index, child in enumerate(children):
             kind = child.type
+            if kind == "attribute_item":
+                conditional = conditional or rust.text(child).startswith("#[cfg")
+                continue
             last = index == len(children) - 1
             tail = last and kind not in ("let_declaration", "expression_statement") and not kind.endswith("_item")
-            self._statement(rust, child, wanted if tail else Wanted(), tail)
+            if conditional:
+                self._of_some_builds(rust, child)
+            else:
+                self._statement(rust, child, wanted if tail else Wanted(), tail)
+            conditional = False
+        self.frame = around
+
+    def _of_some_builds(self, rust: RustFile, node: Node) -> None:
+        """A statement under `#[cfg(..)]`."""
+        if self.programs.sites(rust, node, self.handles):
+            self._doubt(rust, node, "whether this is compiled depends on the build")
+            return
+        step = Step(rust, node)
+        step.lost = "`cfg`"
+        self._emit(step)
+
+    def _unknown(self, rust: RustFile, pattern: Node | None, why: str) -> None:
+        """Names that a pattern gives to what cannot be followed."""
+        if pattern is not None:
+            step = Step(rust, pattern, text="", binds=bound_by(rust, pattern))
+            step.names, step.lost = Names(), why
+            self._emit(step)
 
     def _statement(self, rust: RustFile, node: Node, wanted: Wanted, tail: bool) -> None:
         kind = node.type
@@ -137,13 +165,14 @@ class Unfolding:
             return
         if value.type == "identifier" and text == wanted.name and self._goes_on(text, wanted):
             return
-        item = self.frame.item
-        kind = values.inside(values.returned(item), wanted.unwraps) if item is not None else ""
+        item, kind = self.frame.item, ""
+        if item is not None and wanted is self.frame.wanted:
+            kind = values.inside(values.returned(item), wanted.unwraps)
         if not wanted.kind and values.is_simple(kind):
             wanted = wanted.unwrapped(0)
             wanted.kind = kind
-        elif not wanted.kind and item is not None and values.UNTYPED.search(text):
-            self._doubt(rust, node, f"what type this has, only `{item.name}` says")
+        elif not wanted.kind and values.UNTYPED.search(text):
+            self._doubt(rust, node, "what type this has is said in another place")
         self._bind(rust, value, wanted, text)
 
     def _goes_on(self, name: str, wanted: Wanted) -> bool:
@@ -330,8 +359,7 @@ class Unfolding:
         around.names, around.lost = Names(), "a loop without an end"
         around.changes = changed(rust, body)
         if condition is not None and condition.type == "let_condition":
-            pattern = condition.child_by_field_name("pattern")
-            self.out.unknown |= bound_by(rust, pattern) if pattern is not None else set()
+            self._unknown(rust, condition.child_by_field_name("pattern"), "a loop without an end")
         self._conditional(rust, body, Wanted())
         self._emit(around)  # what it comes to after its first round is not known
 
@@ -349,6 +377,9 @@ class Unfolding:
         if condition is None or not self.programs.sites(rust, condition, self.handles):
             if wanted.name is not None:
                 self._doubt(rust, node, "a value is that of one of several executions")
+            for inner in walk(condition) if condition is not None else ():
+                if inner.type == "let_condition":
+                    self._unknown(rust, inner.child_by_field_name("pattern"), "a condition")
             for part in (body, other):
                 self._conditional(rust, part, Wanted())
             return
@@ -377,8 +408,7 @@ class Unfolding:
         for arm in arms:
             pattern, then = arm.child_by_field_name("pattern"), arm.child_by_field_name("value")
             if then is not None and self.programs.sites(rust, then, self.handles):
-                if pattern is not None:
-                    self.out.unknown |= bound_by(rust, pattern)
+                self._unknown(rust, pattern, "a condition")
                 self._conditional(rust, then, Wanted())
 
     def _match_of_run(self, rust: RustFile, value: Node, arms: list[Node], wanted: Wanted) -> None:

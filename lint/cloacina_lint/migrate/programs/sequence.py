@@ -17,16 +17,26 @@ if TYPE_CHECKING:
 
 
 class Frame:
-    """One call of a function. passed: names of its parameters that are the caller's variables of the same name;
-    wanted: what becomes of its value; item: the function, None for the program's entry."""
+    """One call of a function, or one block in it, which sees what is above. passed: names of parameters that are the
+    caller's variables of the same name; wanted: what becomes of the function's value; item: the function, None for the
+    program's entry."""
 
-    __slots__ = ("above", "item", "passed", "wanted")
+    __slots__ = ("above", "block", "item", "passed", "wanted")
 
-    def __init__(self, above: Frame | None, item: Item | None, wanted: Wanted) -> None:
+    def __init__(self, above: Frame | None, item: Item | None, wanted: Wanted, *, block: bool = False) -> None:
         self.above = above
+        self.block = block
         self.item = item
         self.wanted = wanted
         self.passed: set[str] = set()
+
+    def seen_from(self, name: str) -> list[Frame]:
+        """The frames whose variable of a name code in this one may mean."""
+        found, at = [self], self
+        while at.above is not None and (at.block or name in at.passed):
+            at = at.above
+            found.append(at)
+        return found
 
 
 class InFrame:

@@ -131,7 +131,7 @@ def _step(step: Step, about: list[Known], surely: set[str], functions: dict[str,
         return
     if about and all(_only_status(step, known) and (not asserts or _status(step, known)) for known in about):
         return
-    if not step.binds and not asserts and _checks(step, functions):
+    if about and not step.binds and not asserts and _checks(step, functions):
         step.asserts = True
         for known in about:
             known.expected.looked = True

@@ -165,6 +165,8 @@ class Writer:
         sliced = Slicer(unfolded, carrier, where, functions, self.workflow.can_lack).run()
         doubts = unfolded.doubts + ([sliced.mixed] if sliced.mixed is not None else [])
         doubts += errors.foreign(sliced.kept, entry, reach)
+        if entry.attr("should_panic") is not None:
+            doubts.append((entry.span, "a panic is expected of it"))
         if doubts:
             self._left_out(doubts, name, program=program)
             return None

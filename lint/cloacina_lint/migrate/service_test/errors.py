@@ -5,20 +5,17 @@ from __future__ import annotations
 
 import re
 
+from ..programs.runs import Run, Step
 from ..programs.values import returned
-from ..rust.syntax import STRINGS
+from .composing import returns_early
 from .reach import Own, Reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
     from ...source.rust import RustFile
     from ...source.rust_item import Item
     from ...source.text import Span
     from ..programs.runs import Entry
-
-OWN_BLOCKS = frozenset(("closure_expression", "async_block", "function_item"))
 
 
 def foreign(kept: list[Entry], entry: Item, reach: Reach) -> list[tuple[Span, str]]:
@@ -26,10 +23,7 @@ def foreign(kept: list[Entry], entry: Item, reach: Reach) -> list[tuple[Span, st
     checked: dict[int, str] = {}
     for step in kept:
         item = step.reads.item if step.reads is not None and step.reads.item is not None else entry
-        node = getattr(step, "node", None)
-        asks = _asks(node) if node is not None else re.search(r"\?(?!\})", getattr(step, "text", "")) is not None
-        context = getattr(step, "context", None)
-        if not asks and (context is None or not _asks(context)):
+        if not returns_early(_code(step)):
             continue
         if id(item) not in checked:
             checked[id(item)] = _why(item, reach)
@@ -38,15 +32,11 @@ def foreign(kept: list[Entry], entry: Item, reach: Reach) -> list[tuple[Span, st
     return []
 
 
-def _asks(node: Node) -> bool:
-    stack = [node]
-    while stack:
-        at = stack.pop()
-        if at.type in ("try_expression", "?"):
-            return True
-        if at.type not in STRINGS | OWN_BLOCKS or at.id == node.id:
-            stack.extend(at.children)
-    return False
+def _code(step: Entry) -> str:
+    if isinstance(step, Step):
+        return step.text
+    part = step.context if isinstance(step, Run) else None
+    return "" if part is None else f"{step.rust.text(part)};"
 
 
 def _why(item: Item, reach: Reach) -> str:

@@ -266,11 +266,9 @@ def mixed_up(kept: list[Entry]) -> tuple[Span, str] | None:
         closes = isinstance(entry, Loop) and entry.opens is not None
         for name in sorted(set() if closes else entry.names.free):
             meant = next((other for one, other, _ in reversed(known) if one == name), None)
-            frame = entry.reads
-            while frame is not None and name in frame.passed:
-                frame = frame.above
-            if meant is not None and frame not in meant.writes:
-                return entry.span, f"`{name}` is another variable in a function that is called in between"
+            frames = entry.reads.seen_from(name) if entry.reads is not None else []
+            if meant is not None and not meant.writes.intersection(frames):
+                return entry.span, f"`{name}` is another variable in a function or block in between"
         if closes:
             depth -= 1
             known = [one for one in known if one[2] <= depth]
