@@ -325,6 +325,16 @@ def test_a_check_by_hand_is_a_check(tmp_path: Path) -> None:
     assert 'panic!("the program ends with a failure here");' in made.middle
 
 
+def test_a_value_without_which_the_program_ends(tmp_path: Path) -> None:
+    body = """    let result = runner.execute("tea", context).await?;
+    let Some(price) = result.final_context.get("price").and_then(|p| p.as_u64()) else {
+        std::process::exit(2);
+    };
+    assert_eq!(price, 6);"""
+    made = migrated(tmp_path, in_main(FILL + body))
+    assert 'else { panic!("exit status 2"); }; assert_eq!(price, 6);' in made.middle
+
+
 # --- what a run lacks ---
 
 

@@ -142,6 +142,9 @@ def _step(step: Step, about: list[Known], surely: set[str], functions: dict[str,
             for key, sure in _keys(step, known):
                 if (sure or stops or key in surely) and key not in known.expected.keys:
                     known.expected.keys.append(key)
+        if step.binds and (EXIT.search(step.text) or EXIT_CODE.search(step.text)):
+            _for_a_test(step)
+            step.names.leaves = "return" in step.text
         return
     step.asserts = True
     _for_a_test(step)
@@ -207,6 +210,8 @@ def _status(step: Step, known: Known) -> str | None:
     if node is None:
         return None
     inner_node = named(node)[0] if node.type == "expression_statement" and named(node) else node
+    if node.type == "let_declaration":
+        inner_node = node.child_by_field_name("value") or node
     if inner_node.type == "if_expression":
         condition, body = inner_node.child_by_field_name("condition"), inner_node.child_by_field_name("consequence")
         if condition is None or body is None:

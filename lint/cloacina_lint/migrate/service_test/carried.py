@@ -157,6 +157,7 @@ class Writer:
         unfolded.judge()
         if not unfolded.runs and not unfolded.doubts:
             return None
+        self.taken.setdefault(name, "")
         expected = asserting.read(unfolded, self.workflow.surely, programs.functions, program=program)
         carrier = Carrier(reach, self.public, self.taken, self.survey.beside)
         if self.carriers:
