@@ -266,6 +266,18 @@ def test_each_run_has_the_status_that_is_asked_of_it(tmp_path: Path) -> None:
     assert "matches!(good.status, WorkflowStatus::Completed)" in made.middle
 
 
+def test_a_name_that_goes_over_to_another_workflows_result(tmp_path: Path) -> None:
+    body = """    let result = runner.execute("tea", context).await?;
+    assert_eq!(result.final_context.get("price"), Some(&json!(6)));
+    let result = runner.execute("coffee", Context::new()).await?;
+    assert_eq!(result.status, WorkflowStatus::Failed);
+    assert_eq!(result.final_context.get("beans"), Some(&json!(1)));"""
+    made = migrated(tmp_path, in_main(FILL + body))
+    assert "beans" not in made.middle
+    assert "WorkflowStatus::Failed" not in made.middle
+    assert "Some(&json!(6))" in made.middle
+
+
 def test_a_test_that_says_nothing_of_the_status_asks_for_none(tmp_path: Path) -> None:
     test = """    let runner = DefaultRunner::new("t.db").await.unwrap();
     let mut context = Context::new();
@@ -371,6 +383,15 @@ def test_a_test_whose_input_is_from_outside_does_not_run(tmp_path: Path) -> None
         {"Cargo.toml": MANIFEST, "src/main.rs": f"use cloacina::*;\nuse serde_json::json;\n\n{helper}{flow}\n{main}"},
     )
     assert '#[ignore = "put `price` into the context first' in Migrated(tmp_path).test
+
+
+READ_SOFTLY = WORKFLOW.replace('context.get("grams").and_then', 'context.get("kilos").and_then')
+
+
+@pytest.mark.parametrize("flow", [WORKFLOW, READ_SOFTLY])
+def test_no_run_is_made_up_where_a_task_looks_at_the_input(tmp_path: Path, flow: str) -> None:
+    write(tmp_path, {"Cargo.toml": MANIFEST, "src/main.rs": f"use cloacina::*;\n\n{flow}\nfn main() {{}}\n"})
+    assert ".execute(" not in Migrated(tmp_path).test
 
 
 def test_what_the_program_sets_up_beside_the_context_is_missed(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ FINAL = "final_context"
 # a value looked at further, and then asked for
 CHAIN = r"(?:\s*\.\s*(?:and_then|map|cloned|copied|filter|as_\w+)\s*\((?:[^()]|\([^()]*\))*\))*"
 STRICT = r"\s*\.\s*(?:unwrap|expect|ok_or\w*)\s*\("
+# a status that only gets another name
+HANDED_ON = re.compile(r"^let\s[^=;]*=\s*[\w.\s]*\bstatus(?:\s*\.\s*clone\(\))?\s*;$")
 COMPLETED, FAILED = "Completed", "Failed"
 
 
@@ -73,19 +75,23 @@ class Known:
         return rf"(?:{direct}|\b{_one_of(self.statuses)}\b)" if self.statuses else direct
 
     def follow(self, step: Step) -> None:
-        """`let end = &result.final_context;` and the like."""
-        if not self.names:
-            return
+        """`let end = &result.final_context;` and the like; a name that is given to something else is forgotten."""
+        gained: set[str] | None = None
         passed = r"^let\s+(?:mut\s+)?(\w+)\s*(?::[^=]*)?=\s*&?\s*"
         for behind, known in (
             (rf"{self.name}\s*\.\s*final_context\s*;", self.finals),
             (rf"{self.status}(?:\s*\.\s*clone\(\))?\s*;", self.statuses),
             (rf"{self.name}\s*;", self.names),
         ):
-            found = re.match(passed + behind, step.text)
-            if found is not None:
-                known.add(found.group(1))
-                return
+            if gained is None and self.names and re.match(passed + behind, step.text):
+                gained = known
+        self.forget(step.binds)
+        if gained is not None:
+            gained |= step.binds
+
+    def forget(self, names: set[str]) -> None:
+        for known in (self.names, self.statuses, self.finals):
+            known -= names
 
 
 def _one_of(names: set[str]) -> str:
@@ -102,14 +108,13 @@ def read(
     for step in unfolded.steps:
         if isinstance(step, Run):
             for known in runs:
-                for names in (known.names, known.statuses, known.finals):
-                    names.discard(step.result or "")
+                known.forget({step.result or ""})
             runs.append(Known(step))
         elif isinstance(step, Step) and runs:
             about = [known for known in runs if known.all & (step.names.free | step.names.captured)]
-            for known in about:
-                known.follow(step)
             _step(step, about, surely, functions)
+            for known in runs:
+                known.follow(step)
     for known in runs:
         expected = known.expected
         doubtful = expected.looked or (len(runs) > 1 and expected.troubled)
@@ -125,7 +130,7 @@ def _step(step: Step, about: list[Known], surely: set[str], functions: dict[str,
         if status is not None:
             known.expected.status = status
         elif re.search(known.status, step.text) and (asserts or step.binds):
-            known.expected.looked = known.expected.looked or not known.statuses & step.binds
+            known.expected.looked = known.expected.looked or not HANDED_ON.search(step.text)
         known.expected.troubled = known.expected.troubled or "error_message" in step.text
     if any(known.run.raw for known in about):
         return

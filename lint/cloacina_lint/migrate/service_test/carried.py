@@ -9,6 +9,7 @@ from ...source import rust_mods
 from ..outcome import place
 from ..programs import runs
 from ..programs.runs import Programs, Run, Step
+from ..rust.syntax import Names
 from . import asserting, composing, errors, harness, setting_up
 from .carrying import Carrier, Place
 from .reach import Own, Reach
@@ -110,6 +111,13 @@ class Workflow:
         keys = dict.fromkeys(READS.findall(self.text))
         return [key for key in keys if key not in self.inserted and self.asks_for(key)]
 
+    @property
+    def needed(self) -> bool:
+        """Whether a task looks at a key, or changes one, that no task is seen to put in first."""
+        changed = re.findall(r"\.\s*(?:update|remove)\s*\(\s*\"([^\"]*)\"", self.text)
+        put = set(re.findall(r"\.\s*(?:insert|insert_as)\s*\(\s*\"([^\"]*)\"", self.text))
+        return bool({*READS.findall(self.text), *changed} - put)
+
 
 class Writer:
     """Collects the test functions of one file."""
@@ -124,6 +132,7 @@ class Writer:
         self.bodies: list[Body] = []
         self.carriers: list[Carrier] = []
         self.bare: list[str] = []
+        self.left_out = False  # something runs the workflow, and is not understood
         self.taken = {**harness.IMPORTS, **harness.USED, **dict.fromkeys(harness.OWN, "")}
         self.library = workflow.library
 
@@ -184,6 +193,7 @@ class Writer:
 
     def _left_out(self, doubts: list[tuple[Span, str]], name: str, *, program: bool) -> None:
         """Nothing is made of code that is not understood."""
+        self.left_out = True
         for span, why in dict(doubts).items():
             self.report.person.append(f"{place(span)}: not carried over to {composing.PATH}: {why}")
         if program:
@@ -196,8 +206,7 @@ class Writer:
             if isinstance(step, Run) and step.workflow is not None:
                 named = self._named(step, reach, where)
                 if named is not None and named != self.workflow.name:
-                    if step.result is not None:
-                        unfolded.unknown.add(step.result)
+                    steps += _unknown(step)
                     self.report.person.append(
                         f'{place(step.span)}: runs the workflow "{named}", which is not this crate\'s'
                     )
@@ -247,7 +256,12 @@ class Writer:
 
     def text(self) -> str:
         """The file. A test that does not run is given one beside it that loads the library."""
-        if not self.bodies and not self.workflow.asked and not OUTSIDE.search(self.workflow.text):
+        if (
+            not self.bodies
+            and not self.left_out
+            and not self.workflow.needed
+            and not OUTSIDE.search(self.workflow.text)
+        ):
             self._run_alone()
         if not self.bodies or all(body.ignore for body in self.bodies):
             self.bodies.insert(0, composing.Body(_LOADS, ""))
@@ -260,6 +274,16 @@ class Writer:
             imports.update(carrier.imports)
         copies = [composing.reindented(text, "", None, None) for text in copies]
         return composing.compose(self.workflow.name, self.workflow.ids, self.bodies, imports, self.bare, copies)
+
+
+def _unknown(run: Run) -> list[runs.Entry]:
+    """In place of an execution that is not for the test: its result is not known."""
+    if run.result is None or run.workflow is None:
+        return []
+    step = Step(run.rust, run.workflow, text="", binds={run.result})
+    step.names, step.lost = Names(), "another workflow"
+    step.reads, step.writes = run.reads, run.writes
+    return [step]
 
 
 def _run_with(context: str) -> str:
