@@ -305,6 +305,43 @@ def test_a_variable_that_is_called_upon_stays_mutable(tmp_path: Path) -> None:
     assert "#[ignore" in made.test
 
 
+def test_a_loop_that_is_left_out_takes_what_ends_its_rounds_along(tmp_path: Path) -> None:
+    rounds = ROUNDS.format(condition="grams == 2").replace("[1, 2, 3]", "std::env::args().map(|a| a.len()).skip(1)")
+    body = rounds.replace("context.insert", "if grams > 9 {\n            break;\n        }\n        context.insert")
+    made = migrated(tmp_path, in_main(body))
+    assert "for " not in made.middle
+    assert "continue" not in made.middle
+    assert "break" not in made.middle
+
+
+def test_a_result_that_is_changed_stays_mutable(tmp_path: Path) -> None:
+    body = """    let mut result = runner.execute("tea", context).await?;
+    result.final_context.insert("paid", json!(true))?;
+    assert!(result.final_context.get("paid").is_some());"""
+    assert "let mut result = runner" in migrated(tmp_path, in_main(FILL + body)).middle
+
+
+ROUNDS = """    for grams in [1, 2, 3] {{
+        if {condition} {{
+            continue;
+        }}
+        let mut context = Context::new();
+        context.insert("grams", json!(grams))?;
+        runner.execute("tea", context).await?;
+    }}"""
+
+
+def test_a_round_that_the_program_leaves_out(tmp_path: Path) -> None:
+    made = migrated(tmp_path, in_main(ROUNDS.format(condition="grams == 2")))
+    assert "if grams == 2 { continue; }" in made.middle
+    assert "#[ignore" not in made.test
+
+
+def test_a_round_that_the_program_leaves_out_for_a_reason_from_outside(tmp_path: Path) -> None:
+    made = migrated(tmp_path, in_main(ROUNDS.format(condition='std::fs::read("no").is_ok()')))
+    assert '#[ignore = "leave out first what the program leaves out' in made.test
+
+
 def test_what_a_round_leaves_for_the_next_is_carried(tmp_path: Path) -> None:
     body = """    let mut grams = json!(1);
     for _ in 0..2 {

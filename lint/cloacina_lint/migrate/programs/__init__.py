@@ -2,7 +2,7 @@
 
 runs            where a program runs the workflow, and the steps around it in order
 values          what a chain of calls or a function hands on of a run
-branches        which arm of a match on a run is for one that completed
+branches        loops, conditions and matches around a run, and on one
 in_macros       what is run in the arguments of a macro
 sequence        such steps: statements, loops, executions
 calls           where code executes a workflow, and which functions lead there

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from ..rust.chains import changed, method_of
-from ..rust.syntax import Names, bound_by, named, walk
+from ..rust.chains import method_of
+from ..rust.syntax import Names, bound_by, named
 from . import branches, in_macros, values
 from .calls import THROUGH, UNWRAPS, WAITS, Programs, executed, last_name
 from .sequence import Entry, Frame, Loop, Run, Step, Unfolded
@@ -46,14 +46,15 @@ class Unfolding:
         self.frame = Frame(None, None, Wanted())
         self.calls: list[str] = []
         self.condition = False
+        self.rounds = False  # the loop around, in this function, is one over a collection
 
     def function(self, item: Item) -> Unfolded:
         self.out.unknown |= {param.name for param in item.params if param.name}
         if item.body is not None:
-            self._block(item.rust, item.body, Wanted())
+            self.block(item.rust, item.body, Wanted())
         return self.out
 
-    def _emit(self, entry: Entry, writes: Frame | None = None) -> None:
+    def emit(self, entry: Entry, writes: Frame | None = None) -> None:
         if len(self.out.steps) >= MAX_STEPS:
             self.out.doubts.append((entry.span, "the program is too long from here on"))
             return
@@ -63,12 +64,12 @@ class Unfolding:
                 self.handles.pop(name, None)
         self.out.steps.append(entry)
 
-    def _doubt(self, rust: RustFile, node: Node, why: str) -> None:
+    def doubt(self, rust: RustFile, node: Node, why: str) -> None:
         self.out.doubts.append((rust.span(node), why))
 
     # --- statements ---
 
-    def _block(self, rust: RustFile, block: Node, wanted: Wanted) -> None:
+    def block(self, rust: RustFile, block: Node, wanted: Wanted) -> None:
         """The statements of a block, whose value is wanted."""
         around = self.frame
         if block.parent is not None and block.parent.type != "function_item":
@@ -85,27 +86,27 @@ class Unfolding:
             if conditional:
                 self._of_some_builds(rust, child)
             else:
-                self._statement(rust, child, wanted if tail else Wanted(), tail)
+                self.statement(rust, child, wanted if tail else Wanted(), tail)
             conditional = False
         self.frame = around
 
     def _of_some_builds(self, rust: RustFile, node: Node) -> None:
         """A statement under `#[cfg(..)]`."""
         if self.programs.sites(rust, node, self.handles):
-            self._doubt(rust, node, "whether this is compiled depends on the build")
+            self.doubt(rust, node, "whether this is compiled depends on the build")
             return
         step = Step(rust, node)
         step.lost = "`cfg`"
-        self._emit(step)
+        self.emit(step)
 
-    def _unknown(self, rust: RustFile, pattern: Node | None, why: str) -> None:
+    def unknown(self, rust: RustFile, pattern: Node | None, why: str) -> None:
         """Names that a pattern gives to what cannot be followed."""
         if pattern is not None:
             step = Step(rust, pattern, text="", binds=bound_by(rust, pattern))
             step.names, step.lost = Names(), why
-            self._emit(step)
+            self.emit(step)
 
-    def _statement(self, rust: RustFile, node: Node, wanted: Wanted, tail: bool) -> None:
+    def statement(self, rust: RustFile, node: Node, wanted: Wanted, tail: bool) -> None:
         kind = node.type
         if kind in ("function_item", "use_declaration", "const_item", "static_item", "struct_item", "enum_item"):
             return
@@ -115,17 +116,20 @@ class Unfolding:
                 return
             step = Step(rust, node)
             if step.names.methods & ENDED:
-                self._doubt(rust, node, "an execution may be ended here")
+                self.doubt(rust, node, "an execution may be ended here")
             early = self.frame.wanted.name is not None and step.names.leaves
             if early and re.search(r"\breturn\b(?!\s+Err\b)", step.text):
-                self._doubt(rust, node, "a function may return here, before its end")
-            self._emit(step)
+                self.doubt(rust, node, "a function may return here, before its end")
+            if self.rounds and step.names.leaves and re.search(r"\b(?:continue|break)\b", step.text):
+                step.guards = True
+                step.lost = "`return`" if re.search(r"\breturn\b|\b(?:continue|break)\s+'", step.text) else ""
+            self.emit(step)
         elif kind == "let_declaration":
             self._let(rust, node)
         elif kind == "expression_statement":
-            self._expression(rust, named(node)[0], Wanted())
+            self.expression(rust, named(node)[0], Wanted())
         else:
-            self._expression(rust, node, wanted)
+            self.expression(rust, node, wanted)
 
     def _let(self, rust: RustFile, node: Node) -> None:
         pattern, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
@@ -133,12 +137,12 @@ class Unfolding:
         if pattern is None or value is None:
             return
         if name is None and rust.text(pattern) not in ("_", "Ok(_)"):
-            self._doubt(rust, pattern, f"what is run here goes to `{rust.text(pattern)}`")
+            self.doubt(rust, pattern, f"what is run here goes to `{rust.text(pattern)}`")
         wanted = Wanted(name, self.frame, int(ok))
         wanted.mutable = any(child.type == "mutable_specifier" for child in (*node.children, *pattern.children))
         if not ok:
             values.written_type(rust, node, wanted)
-        self._expression(rust, value, wanted)
+        self.expression(rust, value, wanted)
 
     def _bind(self, rust: RustFile, node: Node, wanted: Wanted, text: str, found: Names | None = None) -> None:
         """`let name = text;`, in the words of the function that is read, for the one that called it."""
@@ -148,7 +152,7 @@ class Unfolding:
             step.names = found
         if wanted.kind_names is not None:
             step.names.add(wanted.kind_names)
-        self._emit(step, wanted.frame)
+        self.emit(step, wanted.frame)
 
     def _tail(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
         """The value of a block that ran the workflow before: `result` or `Ok(result)`."""
@@ -158,10 +162,10 @@ class Unfolding:
         text = rust.text(value)
         if wanted.name is None:
             if value.type != "unit_expression":
-                self._emit(Step(rust, node, text=f"{rust.text(node)};", binds=set()))
+                self.emit(Step(rust, node, text=f"{rust.text(node)};", binds=set()))
             return
         if wanted.unwraps != (made in ("Ok", "Some")) or made == "Err":
-            self._doubt(rust, node, "what called this function may look at it as an error")
+            self.doubt(rust, node, "what called this function may look at it as an error")
             return
         if value.type == "identifier" and text == wanted.name and self._goes_on(text, wanted):
             return
@@ -172,7 +176,7 @@ class Unfolding:
             wanted = wanted.unwrapped(0)
             wanted.kind = kind
         elif not wanted.kind and values.UNTYPED.search(text):
-            self._doubt(rust, node, "what type this has is said in another place")
+            self.doubt(rust, node, "what type this has is said in another place")
         self._bind(rust, value, wanted, text)
 
     def _goes_on(self, name: str, wanted: Wanted) -> bool:
@@ -186,7 +190,7 @@ class Unfolding:
 
     # --- expressions that hold an execution ---
 
-    def _expression(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
+    def expression(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
         programs, kind = self.programs, node.type
         if not programs.sites(rust, node, self.handles):
             return
@@ -200,24 +204,24 @@ class Unfolding:
         elif kind == "call_expression":
             self._call(rust, node, wanted)
         elif kind == "try_expression":
-            self._expression(rust, named(node)[0], wanted.unwrapped())
+            self.expression(rust, named(node)[0], wanted.unwrapped())
         elif kind == "block":
-            self._block(rust, node, wanted)
+            self.block(rust, node, wanted)
         elif kind in THROUGH:
             for child in named(node):
-                self._expression(rust, child, wanted)
+                self.expression(rust, child, wanted)
         elif kind == "return_expression" and self.frame.wanted.name is None:
-            self._expression(rust, named(node)[0], Wanted())
+            self.expression(rust, named(node)[0], Wanted())
         elif kind in ("for_expression", "while_expression", "loop_expression") and wanted.name is None:
-            self._loop(rust, node)
+            branches.of_loop(self, rust, node)
         elif kind == "if_expression":
-            self._if(rust, node, wanted)
+            branches.of_if(self, rust, node, wanted)
         elif kind == "match_expression":
-            self._match(rust, node, wanted)
+            branches.of_match(self, rust, node, wanted)
         elif kind == "macro_invocation" and wanted.name is None:
             self._macro(rust, node)
         else:
-            self._doubt(rust, node, "the workflow is run in an expression that is not followed")
+            self.doubt(rust, node, "the workflow is run in an expression that is not followed")
 
     def _macro(self, rust: RustFile, node: Node) -> None:
         """`println!("{:?}", runner.execute(..).await?.status)`: a variable in place of each run."""
@@ -235,21 +239,22 @@ class Unfolding:
             value = values.fresh("result" if ran else "value", rust, node)
             value += "" if not replaced else str(len(replaced) + 1)
             known = len(self.out.runs)
-            self._expression(plain, direct, Wanted(value, self.frame) if ran or asserts else Wanted())
+            self.expression(plain, direct, Wanted(value, self.frame) if ran or asserts else Wanted())
             if any(run.raw and run.result == value for run in self.out.runs[known:]):
-                self._doubt(plain, site, AS_ERROR)
+                self.doubt(plain, site, AS_ERROR)
             span = plain.span(direct)
             replaced.append((span.start, span.end, value))
         if len(self.out.runs) == before and len(self.out.doubts) == doubts:
-            self._doubt(rust, node, f"the workflow is run in `{name}!`, in a form that is not followed")
+            self.doubt(rust, node, f"the workflow is run in `{name}!`, in a form that is not followed")
         elif asserts:
-            self._emit(in_macros.with_values(rust, node, replaced))
+            self.emit(in_macros.with_values(rust, node, replaced))
 
     def _new(self, run: Run, wanted: Wanted) -> None:
         run.result = wanted.name
+        run.mutable = wanted.mutable
         run.condition = self.condition
         run.raw = max(0, 1 - wanted.unwraps)
-        self._emit(run, wanted.frame)
+        self.emit(run, wanted.frame)
         if wanted.name is not None and (run.raw or run.started):
             self.handles[wanted.name] = run
 
@@ -257,7 +262,7 @@ class Unfolding:
         """A variable that holds a run's Result, or its future, is looked into."""
         run = self.handles.pop(name)
         run.raw = max(0, run.raw - wanted.unwraps)
-        run.result = wanted.name
+        run.result, run.mutable = wanted.name, wanted.mutable
         run.writes = {wanted.frame or self.frame}
         if run.raw and wanted.name is not None:
             self.handles[wanted.name] = run
@@ -278,16 +283,16 @@ class Unfolding:
                 return
             if self.programs.sites(rust, receiver, self.handles):
                 before = len(self.out.runs)
-                self._expression(rust, receiver, wanted.unwrapped(int(method in UNWRAPS)))
+                self.expression(rust, receiver, wanted.unwrapped(int(method in UNWRAPS)))
                 for run in self.out.runs[before:] if method in WAITS else []:
                     run.started, run.raw = False, max(0, 1 - wanted.unwraps)
                 return
         item = self.programs.callee(rust, node)
         if item is not None:
             if item.name in self.calls or len(self.calls) >= MAX_DEPTH:
-                self._doubt(rust, node, f"`{item.name}` calls itself")
+                self.doubt(rust, node, f"`{item.name}` calls itself")
             elif self.programs.several(rust, node):
-                self._doubt(rust, node, f"there is more than one `{item.name}`")
+                self.doubt(rust, node, f"there is more than one `{item.name}`")
             else:
                 self._enter(rust, node, item, wanted)
             return
@@ -306,13 +311,13 @@ class Unfolding:
             body = holding[0]
             if body.type == "closure_expression" and not bound_by(rust, body.child_by_field_name("parameters") or body):
                 body = body.child_by_field_name("body") or body
-            self._expression(rust, body, wanted if name in PASS_ON else wanted.unwrapped(-1))
+            self.expression(rust, body, wanted if name in PASS_ON else wanted.unwrapped(-1))
         elif len(holding) == 1 and name == "Ok" and wanted.unwraps:
-            self._expression(rust, holding[0], wanted.unwrapped(-1))
+            self.expression(rust, holding[0], wanted.unwrapped(-1))
         elif len(holding) == 1 and name == "Ok" and wanted.name is None:
-            self._expression(rust, holding[0], wanted)
+            self.expression(rust, holding[0], wanted)
         else:
-            self._doubt(rust, node, f"the workflow is run for `{name}`, which is not followed")
+            self.doubt(rust, node, f"the workflow is run for `{name}`, which is not followed")
 
     def _enter(self, rust: RustFile, node: Node, item: Item, wanted: Wanted) -> None:
         """A function of the program's own: its parameters become variables, its statements follow."""
@@ -334,108 +339,21 @@ class Unfolding:
             kind = param.type.strip() if param.type else ""
             name.kind = kind if values.is_simple(kind) else ""
             self._bind(rust, value, name, rust.text(value))
-        before, self.frame = self.frame, inner
+        before, self.frame = (self.frame, self.rounds), inner
+        self.rounds = False
         self.calls.append(item.name)
         if item.body is not None:
-            self._block(item.rust, item.body, wanted)
+            self.block(item.rust, item.body, wanted)
         self.calls.pop()
-        self.frame = before
-
-    def _loop(self, rust: RustFile, node: Node) -> None:
-        body = node.child_by_field_name("body")
-        if body is None:
-            return
-        if node.type == "for_expression":
-            opening = Loop(rust, node)
-            self._emit(opening)
-            self._block(rust, body, Wanted())
-            self._emit(Loop(rust, node, opening))
-            return
-        condition = node.child_by_field_name("condition")
-        if condition is not None and self.programs.sites(rust, condition, self.handles):
-            self._doubt(rust, condition, "the workflow is run in a loop's condition")
-            return
-        around = Step(rust, node, text="", binds=set())
-        around.names, around.lost = Names(), "a loop without an end"
-        around.changes = changed(rust, body)
-        if condition is not None and condition.type == "let_condition":
-            self._unknown(rust, condition.child_by_field_name("pattern"), "a loop without an end")
-        self._conditional(rust, body, Wanted())
-        self._emit(around)  # what it comes to after its first round is not known
-
-    def _conditional(self, rust: RustFile, node: Node | None, wanted: Wanted) -> None:
-        if node is not None:
-            before, self.condition = self.condition, True
-            if node.type == "else_clause":
-                node = named(node)[0]
-            self._expression(rust, node, wanted)
-            self.condition = before
-
-    def _if(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
-        condition = node.child_by_field_name("condition")
-        body, other = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
-        if condition is None or not self.programs.sites(rust, condition, self.handles):
-            if wanted.name is not None:
-                self._doubt(rust, node, "a value is that of one of several executions")
-            for inner in walk(condition) if condition is not None else ():
-                if inner.type == "let_condition":
-                    self._unknown(rust, inner.child_by_field_name("pattern"), "a condition")
-            for part in (body, other):
-                self._conditional(rust, part, Wanted())
-            return
-        pattern, value = condition.child_by_field_name("pattern"), condition.child_by_field_name("value")
-        name, ok = values.bound(rust, pattern)
-        if pattern is not None and value is not None and ok and name is not None and body is not None:
-            if branches.STOPS_AT_ONCE.match(rust.text(body)):
-                self._doubt(rust, node, "an error is expected here")
-            self._expression(rust, value, Wanted(name, self.frame, 1))
-            self._block(rust, body, wanted)
-        elif pattern is not None and value is not None and rust.text(pattern).startswith("Err("):
-            if other is not None and branches.STOPS.search(rust.text(other)):
-                self._doubt(rust, node, "an error is expected here")
-            self._expression(rust, value, Wanted())
-        else:
-            self._doubt(rust, condition, "the workflow is run in a condition that is not followed")
-
-    def _match(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
-        value, body = node.child_by_field_name("value"), node.child_by_field_name("body")
-        arms = [child for child in named(body) if child.type == "match_arm"] if body is not None else []
-        if value is not None and self.programs.sites(rust, value, self.handles):
-            self._match_of_run(rust, value, arms, wanted)
-            return
-        if wanted.name is not None:
-            self._doubt(rust, node, "a value is that of one of several executions")
-        for arm in arms:
-            pattern, then = arm.child_by_field_name("pattern"), arm.child_by_field_name("value")
-            if then is not None and self.programs.sites(rust, then, self.handles):
-                self._unknown(rust, pattern, "a condition")
-                self._conditional(rust, then, Wanted())
-
-    def _match_of_run(self, rust: RustFile, value: Node, arms: list[Node], wanted: Wanted) -> None:
-        """`match runner.execute(..).await { Ok(result) => .., Err(error) => .. }`"""
-        chosen, unsure = branches.arm_of_result(rust, arms)
-        if unsure is not None:
-            self._doubt(rust, unsure, "an execution that does not complete may be expected here")
-        if chosen is None:
-            self._expression(rust, value, Wanted())
-            return
-        name, then = chosen
-        if then.type == "identifier" and rust.text(then) == name:
-            self._expression(rust, value, wanted.unwrapped())
-            return
-        self._expression(rust, value, Wanted(name, self.frame, 1))
-        if then.type == "block":
-            self._block(rust, then, wanted)
-        else:
-            self._statement(rust, then, wanted, tail=True)
+        self.frame, self.rounds = before
 
     def _projected(self, rust: RustFile, node: Node, inner: Node, wanted: Wanted) -> None:
         """`runner.execute(..).await?.final_context`: the result gets a name of its own."""
         name = values.fresh("result", rust, node)
         before = len(self.out.runs)
-        self._expression(rust, inner, Wanted(name, self.frame))
+        self.expression(rust, inner, Wanted(name, self.frame))
         if any(run.raw and run.result == name for run in self.out.runs[before:]):
-            self._doubt(rust, node, AS_ERROR)
+            self.doubt(rust, node, AS_ERROR)
             return
         rest = rust.span(node).text[rust.span(inner).end - rust.span(node).start :]
         if wanted.name is not None:

@@ -51,14 +51,16 @@ class InFrame:
 
 class Step(InFrame):
     """One statement. text: as it stands, or our own; names: what it uses; binds, changes: variables. comments: those
-    right above. node: None for our own text. lost: why its changes cannot be followed, where they cannot."""
+    right above. node: None for our own text. lost: why its changes cannot be followed, where they cannot. guards: it
+    ends a round of the loop around it, or the loop."""
 
-    __slots__ = ("asserts", "binds", "changes", "comments", "lost", "names", "node", "rust", "span", "text")
+    __slots__ = ("asserts", "binds", "changes", "comments", "guards", "lost", "names", "node", "rust", "span", "text")
 
     def __init__(self, rust: RustFile, node: Node, *, text: str | None = None, binds: set[str] | None = None) -> None:
         super().__init__()
         self.rust = rust
         self.lost = ""
+        self.guards = False
         self.node: Node | None = node if text is None else None
         self.span: Span = rust.span(node)
         self.text = rust.text(node) if text is None else text
@@ -110,9 +112,9 @@ class Run(InFrame):
     """One execution. workflow: the argument that names it; context: the argument's node, None where it is not in the
     test; result: the name under which the steps behind it know its result (None: nothing looks at it); condition: it
     stood under a condition, or in a loop without an end. raw: how many Results `result` is in; started: it is a handle
-    that was not waited for."""
+    that was not waited for; mutable: `let mut`."""
 
-    __slots__ = ("condition", "context", "names", "raw", "result", "rust", "span", "started", "workflow")
+    __slots__ = ("condition", "context", "mutable", "names", "raw", "result", "rust", "span", "started", "workflow")
 
     def __init__(self, rust: RustFile, node: Node, workflow: Node, context: Node) -> None:
         super().__init__()
@@ -124,6 +126,7 @@ class Run(InFrame):
         self.result: str | None = None
         self.raw = 0
         self.started = False
+        self.mutable = False
         self.condition = False
 
 

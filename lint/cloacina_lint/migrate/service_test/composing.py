@@ -169,7 +169,10 @@ def statements(sliced: Slice, expected: dict[int, Expectation], carrier: Carrier
             out.append(f"{pad}for {pattern} in {value} {{")
             depth += 1
         elif isinstance(entry, Run):
-            out += _run(entry, expected[id(entry)], carrier, place, local, pad, _keys_below(kept, index))
+            lines = _run(entry, expected[id(entry)], carrier, place, local, pad, _keys_below(kept, index))
+            if entry.result is not None and _mutable(entry.result, entry.mutable, kept[index + 1 :]):
+                lines[0] = lines[0].replace("let ", "let mut ", 1)
+            out += lines
             local.add(entry.result or "result")
         else:
             text = _without_mut(entry, _step(entry, carrier, place, local), kept)
@@ -243,14 +246,18 @@ def _without_mut(step: Step, text: str, kept: list[Step | Loop | Run]) -> str:
     found = re.match(r"let mut (\w+)", text)
     if found is None:
         return text
-    name = re.escape(found.group(1))
+    if _mutable(found.group(1), True, [entry for entry in kept if entry is not step]):
+        return text
+    return "let " + text[len("let mut ") :]
+
+
+def _mutable(variable: str, was: bool, kept: list[Step | Loop | Run]) -> bool:
+    """Whether something may change a variable; was: it could be changed in the program, by a method of any name."""
+    name = re.escape(variable)
     touches = re.compile(
         rf"\b{name}\b(?:\s*\.\s*\w+|\s*\[[^\]]*\])*\s*\.\s*\w+\s*(?:::\s*<[^;]*>\s*)?\(|&\s*mut\s+{name}\b"
     )
-    for entry in kept:
-        if entry is not step and (found.group(1) in getattr(entry, "changes", ()) or touches.search(_code(entry))):
-            return text
-    return "let " + text[len("let mut ") :]
+    return any(variable in getattr(entry, "changes", ()) or (was and touches.search(_code(entry))) for entry in kept)
 
 
 def _code(entry: Step | Loop | Run) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...source.text import Span
     from ..programs.runs import Entry
 
+UNGUARDED = "leave out first what the program leaves out: a condition of it could not be carried over"
 KEY = re.compile(r"\.\s*(?:insert|insert_as|update)\s*\(\s*\"([^\"]*)\"")
 
 
@@ -138,7 +139,9 @@ class Slicer:
                     needed |= entry.names.free
                 else:
                     needed |= around.get(id(entry.opens), set())
-            elif index not in self.dropped and (entry.asserts or entry.binds & needed or entry.changes & needed):
+            elif index not in self.dropped and (
+                entry.asserts or entry.guards or entry.binds & needed or entry.changes & needed
+            ):
                 kept.add(index)
                 needed -= entry.binds
                 needed |= entry.names.free
@@ -151,12 +154,20 @@ class Slicer:
         local: set[str] = set()
         thin: set[str] = set()  # contexts that lack a key
         contexts = {name for run in self.unfolded.runs for name in run.names.free}
+        loops: list[str] = []  # those around, and why they are not in the test
+        unguarded = ""  # why a condition that ends a round before the run is not in the test
         self.lacking = {}
         for index in sorted(kept | set(self.left) | {at for at in self.dropped if at >= 0}):
             entry = steps[index]
+            if isinstance(entry, Loop):
+                loops = [*loops, self.dropped.get(index, "")] if entry.opens is None else loops[:-1]
+                unguarded = unguarded if entry.opens is None else ""
             if index in self.dropped:
-                if isinstance(entry, Step) and not self._can_all_lack(KEY.findall(entry.text)):
-                    thin |= entry.changes & contexts
+                if isinstance(entry, Step):
+                    bad |= entry.binds
+                    unguarded = self.dropped[index] if entry.guards else unguarded
+                    if not self._can_all_lack(KEY.findall(entry.text)):
+                        thin |= entry.changes & contexts
                 continue
             if isinstance(entry, Run) and index in self.left:
                 bad.add(entry.result or "")
@@ -166,6 +177,9 @@ class Slicer:
                 why = self.dropped.get(-1 - index) or self._why(entry, bad, local)
                 if why is not None:
                     self.lacking[index] = self._cause(why)
+                elif unguarded:
+                    self.lacking[index] = self._cause(unguarded)
+                    self.out.unset = UNGUARDED
                 elif entry.names.free & thin:
                     self.lacking[index] = self._cause(f"`{min(entry.names.free & thin)}`")
                 if why is not None and entry.context is not None:
@@ -185,7 +199,7 @@ class Slicer:
                     continue
                 why = self._why(entry, bad, local)
                 if why is not None:
-                    self.dropped[index] = why
+                    self.dropped[index] = loops[-1] = why
                     self._lose(entry, why)
                     bad |= entry.binds | entry.changes
                     self.causes.update(dict.fromkeys(entry.binds | entry.changes, why))
@@ -194,6 +208,8 @@ class Slicer:
                     bad -= entry.binds
                 continue
             why = self._why(entry, bad, local)
+            if entry.guards and why is None and loops and loops[-1]:
+                why = loops[-1]
             if why is None:
                 local |= entry.binds
                 bad -= entry.binds
@@ -203,6 +219,11 @@ class Slicer:
                     thin -= entry.binds
                 continue
             self.dropped[index] = why
+            if entry.guards:
+                unguarded = why
+                self.out.lost.append((place_of(entry.span), f"this is not in the test, because of {self._cause(why)}"))
+                bad |= entry.binds | entry.changes
+                continue
             if entry.asserts:
                 self.out.lost.append(
                     (place_of(entry.span), f"this check is not in the test, because of {self._cause(why)}")
@@ -233,7 +254,8 @@ class Slicer:
         if isinstance(entry, Step):
             if entry.lost:
                 return entry.lost
-            if found.leaves and not entry.asserts:
+            gone = re.search(r"\b(?:continue|break)\b", entry.text) is not None
+            if found.leaves and not entry.guards and (gone or not entry.asserts):
                 return "`return`"
             if ARGUMENTS.search(entry.text):
                 text = without_arguments(entry, self.functions)
