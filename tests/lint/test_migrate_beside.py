@@ -81,7 +81,7 @@ async fn sells() {
 """
     write(tmp_path, {"Cargo.toml": MANIFEST, "src/lib.rs": f"use cloacina::*;\n{WORKFLOW}", "tests/shop.rs": test})
     made = Migrated(tmp_path)
-    assert made.middle.startswith("let grams = 2; let mut context = Context::new();")
+    assert made.middle.startswith("let grams: u64 = 2; let mut context = Context::new();")
     assert (
         'let value = result.final_context.get("price").cloned().unwrap(); assert_eq!(value, json!(6));' in made.middle
     )

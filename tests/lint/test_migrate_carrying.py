@@ -78,15 +78,17 @@ def test_what_a_test_must_not_do_is_left_out_and_told(tmp_path: Path, what: str)
     assert any("src/main.rs:" in line and why in line for line in made.report.person)
 
 
-def test_a_key_that_no_task_insists_on_may_be_missing(tmp_path: Path) -> None:
-    body = """    let mut context = Context::new();
+@pytest.mark.parametrize(("key", "ignored"), [("milk", False), ("sugar", True)])
+def test_a_key_that_no_task_looks_at_may_be_missing(tmp_path: Path, key: str, ignored: bool) -> None:
+    """What a task comes to with a default of its own cannot be told."""
+    body = f"""    let mut context = Context::new();
     context.insert("grams", json!(1))?;
-    context.insert("sugar", json!(std::path::Path::new("sugar.txt").exists()))?;
+    context.insert("{key}", json!(std::path::Path::new("{key}.txt").exists()))?;
     runner.execute("tea", context).await?;"""
     made = migrated(tmp_path, in_main(body))
-    assert "sugar" not in made.test
-    assert "#[ignore" not in made.test
-    assert any("`sugar` is not in the test's context" in line for line in made.report.person)
+    assert f'insert("{key}"' not in made.test
+    assert ("#[ignore" in made.test) == ignored
+    assert any(f"`{key}` is not in the test's context" in line for line in made.report.person)
 
 
 def test_names_of_the_harness_stay_its_own(tmp_path: Path) -> None:

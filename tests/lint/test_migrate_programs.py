@@ -171,7 +171,7 @@ CASES = {
     let mut context = Context::new();
     context.insert("grams", json!(grams))?;
     runner.execute("tea", context).await?;""",
-        ["std::iter::once(PACKAGE.to_owned())", "json!(grams)"],
+        ["let grams: u64 = 9;", "json!(grams)"],
         ["env::args"],
     ),
     "a future that is awaited later": (

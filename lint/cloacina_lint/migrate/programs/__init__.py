@@ -1,6 +1,9 @@
 """Room migrate/programs/: what main, the examples and the tests did with the engine. step.py begins.
 
 runs            where a program runs the workflow, and the steps around it in order
+values          what a chain of calls or a function hands on of a run
+branches        loops, conditions and matches around a run, and on one
+in_macros       what is run in the arguments of a macro
 sequence        such steps: statements, loops, executions
 calls           where code executes a workflow, and which functions lead there
 embedded        tests that stay, and run the workflow on an engine of their own

@@ -16,30 +16,36 @@ if TYPE_CHECKING:
     from .sequence import Run
 
 EXECUTES = {"execute": 2, "execute_async": 2, "execute_with_callback": 3}
+# what executes statements of SQL, by its usual names
+DATABASE = re.compile(r"\b(?:conn|connection|db|tx|transaction|pool|client|stmt|statement|sqlite|redis)(?:\(\))?$")
 WAITS = frozenset(("wait_for_completion", "wait_for_completion_with_timeout"))
 UNWRAPS = frozenset(("unwrap", "expect", "unwrap_or_else"))
-PASSES = UNWRAPS | {"map_err", "context", "with_context", "wrap_err", "wrap_err_with", "instrument", "boxed", "await"}
-THROUGH = frozenset(
-    ("await_expression", "parenthesized_expression", "reference_expression", "unsafe_block", "async_block")
-)
+PASSES = UNWRAPS | {"map_err", "context", "with_context", "wrap_err", "wrap_err_with", "instrument", "boxed"}
+THROUGH = frozenset(("await_expression", "parenthesized_expression", "unsafe_block", "async_block"))
 
 
 class Programs:
-    """The functions of a set of files, and which of them lead to an execution."""
+    """The functions of a set of files by name, and which of them lead to an execution; a method's name has a dot."""
 
     def __init__(self, functions: list[Item]) -> None:
         self.functions: dict[str, Item] = {}
+        self._all: dict[str, list[Item]] = {}
         for item in functions:
             self.functions.setdefault(item.name, item)
+            if item.body is not None:
+                self._all.setdefault(_key(item), []).append(item)
         self.running: dict[str, Item] = {}
-        bodies = {name: item for name, item in self.functions.items() if item.body is not None}
         grown = True
         while grown:
             grown = False
-            for name, item in bodies.items():
-                if name not in self.running and item.body is not None and self.sites(item.rust, item.body):
-                    self.running[name] = item
-                    grown = True
+            for key, items in self._all.items():
+                if key in self.running:
+                    continue
+                for item in items:
+                    if item.body is not None and self.sites(item.rust, item.body):
+                        self.running[key] = item
+                        grown = True
+                        break
 
     def sites(self, rust: RustFile, node: Node, handles: dict[str, Run] | None = None) -> list[Node]:
         """Where a piece of code runs a workflow, or calls what does."""
@@ -57,7 +63,7 @@ class Programs:
     def _is_site(self, rust: RustFile, node: Node, handles: dict[str, Run]) -> bool:
         if node.type == "macro_invocation":
             text = rust.text(node)
-            if any(re.search(rf"\b{name}\s*\(", text) for name in self.running):
+            if any(re.search(rf"\b{key.lstrip('.')}\s*\(", text) for key in self.running):
                 return True
             return any(f".{word}(" in text for word in EXECUTES) and "execute(&" not in text and '"' in text
         if node.type == "identifier" and rust.text(node) in handles:
@@ -72,21 +78,31 @@ class Programs:
         return self.callee(rust, node) is not None
 
     def callee(self, rust: RustFile, node: Node) -> Item | None:
-        function = node.child_by_field_name("function")
-        if function is None:
+        """The function that leads to an execution, of a call of it: the one in the same file before others."""
+        found = self._candidates(rust, node)
+        if not found or found[0] not in self.running:
             return None
-        name = ""
-        if function.type == "identifier":
-            name = rust.text(function)
-        elif function.type == "scoped_identifier":
-            last = function.child_by_field_name("name")
-            name = rust.text(last) if last is not None else ""
-        elif function.type == "field_expression":
-            field = function.child_by_field_name("field")
-            name = rust.text(field) if field is not None else ""
-            found = self.running.get(name)
-            return found if found is not None and found.params and found.params[0].name == "self" else None
-        return self.running.get(name)
+        here = [item for item in found[1] if item.rust is rust]
+        return here[0] if len(here) == 1 else self.running[found[0]]
+
+    def several(self, rust: RustFile, node: Node) -> bool:
+        """Whether a call may be that of another function of the same name."""
+        found = self._candidates(rust, node)
+        return found is not None and len(found[1]) > 1 and sum(item.rust is rust for item in found[1]) != 1
+
+    def _candidates(self, rust: RustFile, node: Node) -> tuple[str, list[Item]] | None:
+        function = node.child_by_field_name("function")
+        if function is None or function.type not in ("identifier", "scoped_identifier", "field_expression"):
+            return None
+        name = last_name(rust, function)
+        key = f".{name}" if function.type == "field_expression" else name
+        if key not in self._all and function.type == "scoped_identifier":
+            key = f".{name}"
+        return key, self._all.get(key, [])
+
+
+def _key(item: Item) -> str:
+    return f".{item.name}" if item.params and item.params[0].name == "self" else item.name
 
 
 def _unwrapped_here(node: Node, rust: RustFile) -> bool:
@@ -107,6 +123,14 @@ def _unwrapped_here(node: Node, rust: RustFile) -> bool:
     return False
 
 
+def last_name(rust: RustFile, function: Node) -> str:
+    """`timeout` of `tokio::time::timeout`, `block_on` of `runtime.block_on`."""
+    if function.type == "generic_function":
+        function = function.child_by_field_name("function") or function
+    part = function.child_by_field_name("field" if function.type == "field_expression" else "name")
+    return rust.text(part if part is not None else function)
+
+
 def executed(rust: RustFile, node: Node) -> tuple[Node, Node] | None:
     """(workflow, context) of `runner.execute("name", context)`."""
     function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
@@ -115,7 +139,7 @@ def executed(rust: RustFile, node: Node) -> tuple[Node, Node] | None:
     given = named(arguments)
     call = method_of(node, rust)
     if call is not None:
-        wanted = EXECUTES.get(call[1])
+        wanted = EXECUTES.get(call[1]) if not DATABASE.search(rust.text(call[0])) else None
         return (given[0], given[1]) if wanted == len(given) else None
     if function.type == "scoped_identifier":
         name = function.child_by_field_name("name")

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from ..survey.crate import Survey
     from ..survey.targets import Target
 
+CARRIED, IN_PART = "is carried over to", "is in part in"
 IGNORED = "ran the workflow in library mode; {path} runs it through the built library"
+IGNORED_ALONE = "ran the workflow in library mode, where the engine no longer finds it"
 BY_HAND = ("PackageLoader", "TaskRegistrar", "register_workflow", "register_package_tasks", "runtime_arc")
 
 
 class Embedded:
-    """One test function. carried: a test of the new file does all that it did."""
+    """One test function. carried: what a test of the new file does of it: CARRIED, IN_PART or ""."""
 
     __slots__ = ("carried", "item", "programs", "target")
 
@@ -29,7 +31,7 @@ class Embedded:
         self.target = target
         self.item = item
         self.programs = programs
-        self.carried = False
+        self.carried = ""
 
 
 def is_test(item: Item) -> bool:
@@ -96,14 +98,14 @@ def write(
             )
             if item is None or any(attr.name == "ignore" for attr in item.attrs):
                 continue
-            reason = IGNORED.format(path=path) if path is not None else "ran the workflow in library mode"
+            told = path is not None and bool(test.carried)
+            reason = IGNORED.format(path=path) if told else IGNORED_ALONE
             at = item.span.start
             line_start = parsed.file.text.rfind("\n", 0, at) + 1
             pad = parsed.file.text[line_start:at]
             pad = pad if not pad.strip() else ""
             edits.append(Edit(parsed.file.span(at, at), f'#[ignore = "{reason}"]\n{pad}'))
-            verb = "is carried over to" if test.carried else "is in part in"
-            where = f"; what it did {verb} {path}" if path is not None else ""
+            where = f"; what it did {test.carried} {path}" if told else ""
             report.person.append(f"{place(item.span)}: `{item.name}` is ignored now{where}")
         draft.edit(edits)
     del survey

@@ -1,15 +1,20 @@
 """Room migrate/programs/: where a program runs the workflow, and the statements around it, in the order they run in.
 
 A function that executes a workflow is read as one list of steps: blocks, conditions, `block_on(async { .. })` and
-the program's own functions that lead to the execution are unfolded; loops over a collection stay loops.
+the program's own functions that lead to the execution are unfolded; loops over a collection stay loops. A form that
+is not known here is a doubt, and what has one is not carried: a test of it would be guessed.
 """
 
 from __future__ import annotations
 
+import re
+
 from ..rust.chains import method_of
-from ..rust.syntax import Names, bound_by, named, names
-from .calls import PASSES, THROUGH, UNWRAPS, WAITS, Programs, executed
-from .sequence import Entry, Loop, Run, Step, Unfolded
+from ..rust.syntax import Names, bound_by, named
+from . import branches, in_macros, values
+from .calls import THROUGH, UNWRAPS, WAITS, Programs, executed, last_name
+from .sequence import Entry, Frame, Loop, Run, Step, Unfolded
+from .values import Wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +26,14 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Loop", "Programs", "Run", "Step", "Unfolded", "unfold"]
 
 MAX_DEPTH, MAX_STEPS = 6, 400
+# calls that only pass on what they are given, and those that put it into a Result of their own
+PASS_ON = frozenset(("block_on", "run_until", "pin", "scope"))
+WRAP = frozenset(("spawn", "spawn_local", "timeout"))
+# macros that look at a value and hand nothing on
+LOOKING = re.compile(r"(?:debug_)?assert(?:_eq|_ne)?|e?print(?:ln)?|info|debug|warn|error|trace")
+ASSERTING = re.compile(r"(?:debug_)?assert(?:_eq|_ne)?")
+AS_ERROR = "this execution may end with an error, and is looked at as such"
+ENDED = frozenset(("cancel", "cancel_execution", "abort", "pause", "pause_execution", "resume_execution"))
 
 
 class Unfolding:
@@ -30,208 +43,283 @@ class Unfolding:
         self.programs = programs
         self.out = Unfolded()
         self.handles: dict[str, Run] = {}
+        self.frame = Frame(None, None, Wanted())
         self.calls: list[str] = []
         self.condition = False
+        self.rounds = False  # the loop around, in this function, is one over a collection
 
     def function(self, item: Item) -> Unfolded:
         self.out.unknown |= {param.name for param in item.params if param.name}
         if item.body is not None:
-            self._block(item.rust, item.body, None, False)
+            self.block(item.rust, item.body, Wanted())
         return self.out
 
-    def _emit(self, entry: Entry) -> None:
-        if len(self.out.steps) < MAX_STEPS:
-            self.out.steps.append(entry)
+    def emit(self, entry: Entry, writes: Frame | None = None) -> None:
+        if len(self.out.steps) >= MAX_STEPS:
+            self.out.doubts.append((entry.span, "the program is too long from here on"))
+            return
+        entry.reads, entry.writes = self.frame, {writes or self.frame}
+        if isinstance(entry, Step):
+            for name in entry.binds:
+                self.handles.pop(name, None)
+        self.out.steps.append(entry)
+
+    def doubt(self, rust: RustFile, node: Node, why: str) -> None:
+        self.out.doubts.append((rust.span(node), why))
 
     # --- statements ---
 
-    def _block(self, rust: RustFile, block: Node, bind: str | None, unwrapped: bool) -> None:
-        """The statements of a block; `bind`: the name that the block's value gets."""
+    def block(self, rust: RustFile, block: Node, wanted: Wanted) -> None:
+        """The statements of a block, whose value is wanted."""
+        around = self.frame
+        if block.parent is not None and block.parent.type != "function_item":
+            self.frame = Frame(around, around.item, around.wanted, block=True)
         children = named(block)
-        attributed = False
+        conditional = False
         for index, child in enumerate(children):
             kind = child.type
             if kind == "attribute_item":
-                attributed = True
+                conditional = conditional or rust.text(child).startswith("#[cfg")
                 continue
             last = index == len(children) - 1
             tail = last and kind not in ("let_declaration", "expression_statement") and not kind.endswith("_item")
-            self._statement(rust, child, bind if tail else None, tail, unwrapped)
-            attributed = False
-        del attributed
+            if conditional:
+                self._of_some_builds(rust, child)
+            else:
+                self.statement(rust, child, wanted if tail else Wanted(), tail)
+            conditional = False
+        self.frame = around
 
-    def _statement(self, rust: RustFile, node: Node, bind: str | None, tail: bool, unwrapped: bool) -> None:
+    def _of_some_builds(self, rust: RustFile, node: Node) -> None:
+        """A statement under `#[cfg(..)]`."""
+        if self.programs.sites(rust, node, self.handles):
+            self.doubt(rust, node, "whether this is compiled depends on the build")
+            return
+        step = Step(rust, node)
+        step.lost = "`cfg`"
+        self.emit(step)
+
+    def unknown(self, rust: RustFile, pattern: Node | None, why: str) -> None:
+        """Names that a pattern gives to what cannot be followed."""
+        if pattern is not None:
+            step = Step(rust, pattern, text="", binds=bound_by(rust, pattern))
+            step.names, step.lost = Names(), why
+            self.emit(step)
+
+    def statement(self, rust: RustFile, node: Node, wanted: Wanted, tail: bool) -> None:
         kind = node.type
         if kind in ("function_item", "use_declaration", "const_item", "static_item", "struct_item", "enum_item"):
             return
         if not self.programs.sites(rust, node, self.handles):
             if tail:
-                self._tail(rust, node, bind)
-            else:
-                self._emit(Step(rust, node))
-            return
-        if kind == "let_declaration":
-            pattern, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
-            name, ok = _bound(rust, pattern)
-            if value is not None:
-                self._expression(rust, value, name, ok)
+                self._tail(rust, node, wanted)
+                return
+            step = Step(rust, node)
+            if step.names.methods & ENDED:
+                self.doubt(rust, node, "an execution may be ended here")
+            early = self.frame.wanted.name is not None and step.names.leaves
+            if early and re.search(r"\breturn\b(?!\s+Err\b)", step.text):
+                self.doubt(rust, node, "a function may return here, before its end")
+            if self.rounds and step.names.leaves and re.search(r"\b(?:continue|break)\b", step.text):
+                step.guards = True
+                step.lost = "`return`" if re.search(r"\breturn\b|\b(?:continue|break)\s+'", step.text) else ""
+            self.emit(step)
+        elif kind == "let_declaration":
+            self._let(rust, node)
         elif kind == "expression_statement":
-            self._expression(rust, named(node)[0], None, False)
+            self.expression(rust, named(node)[0], Wanted())
         else:
-            self._expression(rust, node, bind, unwrapped)
+            self.expression(rust, node, wanted)
 
-    def _tail(self, rust: RustFile, node: Node, bind: str | None) -> None:
+    def _let(self, rust: RustFile, node: Node) -> None:
+        pattern, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
+        name, ok = values.bound(rust, pattern)
+        if pattern is None or value is None:
+            return
+        if name is None and rust.text(pattern) not in ("_", "Ok(_)"):
+            self.doubt(rust, pattern, f"what is run here goes to `{rust.text(pattern)}`")
+        wanted = Wanted(name, self.frame, int(ok))
+        wanted.mutable = any(child.type == "mutable_specifier" for child in (*node.children, *pattern.children))
+        if not ok:
+            values.written_type(rust, node, wanted)
+        self.expression(rust, value, wanted)
+
+    def _bind(self, rust: RustFile, node: Node, wanted: Wanted, text: str, found: Names | None = None) -> None:
+        """`let name = text;`, in the words of the function that is read, for the one that called it."""
+        assert wanted.name is not None
+        step = Step(rust, node, text=wanted.let(text), binds={wanted.name})
+        if found is not None:
+            step.names = found
+        if wanted.kind_names is not None:
+            step.names.add(wanted.kind_names)
+        self.emit(step, wanted.frame)
+
+    def _tail(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
         """The value of a block that ran the workflow before: `result` or `Ok(result)`."""
-        inner = node
-        if node.type == "call_expression":
-            arguments = node.child_by_field_name("arguments")
-            given = named(arguments) if arguments is not None else []
-            if len(given) == 1:
-                inner = given[0]
-        if bind is None:
-            if inner.type != "unit_expression" and node.type != "unit_expression":
-                self._emit(Step(rust, node, text=f"{rust.text(node)};", binds=set()))
-        elif not (inner.type == "identifier" and rust.text(inner) == bind):
-            self._emit(Step(rust, inner, text=f"let {bind} = {rust.text(inner)};", binds={bind}))
+        made, value = values.constructed(rust, node)
+        if made == "Some" and not wanted.unwraps and wanted.name is not None:
+            made, value = "", node
+        text = rust.text(value)
+        if wanted.name is None:
+            if value.type != "unit_expression":
+                self.emit(Step(rust, node, text=f"{rust.text(node)};", binds=set()))
+            return
+        if wanted.unwraps != (made in ("Ok", "Some")) or made == "Err":
+            self.doubt(rust, node, "what called this function may look at it as an error")
+            return
+        if value.type == "identifier" and text == wanted.name and self._goes_on(text, wanted):
+            return
+        item, kind = self.frame.item, ""
+        if item is not None and wanted is self.frame.wanted:
+            kind = values.inside(values.returned(item), wanted.unwraps)
+        if not wanted.kind and values.is_simple(kind):
+            wanted = wanted.unwrapped(0)
+            wanted.kind = kind
+        elif not wanted.kind and values.UNTYPED.search(text):
+            self.doubt(rust, node, "what type this has is said in another place")
+        self._bind(rust, value, wanted, text)
+
+    def _goes_on(self, name: str, wanted: Wanted) -> bool:
+        """Whether a function's variable becomes its caller's, of the same name."""
+        for entry in reversed(self.out.steps):
+            given = {entry.result} if isinstance(entry, Run) else entry.binds
+            if name in given and self.frame in entry.writes:
+                entry.writes.add(wanted.frame)
+                return True
+        return False
 
     # --- expressions that hold an execution ---
 
-    def _expression(self, rust: RustFile, node: Node, bind: str | None, unwrapped: bool) -> None:
+    def expression(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
         programs, kind = self.programs, node.type
         if not programs.sites(rust, node, self.handles):
             return
+        if kind in ("call_expression", "try_expression", "await_expression", "field_expression"):
+            inner = values.core(programs, rust, node, self.handles)
+            if inner.id != node.id:
+                self._projected(rust, node, inner, wanted)
+                return
         if kind == "identifier":
-            self._handled(rust.text(node), bind, unwrapped)
+            self._handled(rust.text(node), wanted)
         elif kind == "call_expression":
-            self._call(rust, node, bind, unwrapped)
+            self._call(rust, node, wanted)
         elif kind == "try_expression":
-            self._expression(rust, named(node)[0], bind, True)
+            self.expression(rust, named(node)[0], wanted.unwrapped())
         elif kind == "block":
-            self._block(rust, node, bind, unwrapped)
-        elif kind in THROUGH or kind in ("return_expression", "expression_statement"):
+            self.block(rust, node, wanted)
+        elif kind in THROUGH:
             for child in named(node):
-                self._expression(rust, child, bind, unwrapped)
-        elif kind == "closure_expression":
-            parameters, body = node.child_by_field_name("parameters"), node.child_by_field_name("body")
-            if parameters is not None:
-                found = Names()
-                for child in named(parameters):
-                    found.bound |= bound_by(rust, child)
-                self.out.unknown |= found.bound
-            if body is not None:
-                self._expression(rust, body, bind, unwrapped)
-        elif kind == "for_expression":
-            self._for(rust, node)
-        elif kind in ("while_expression", "loop_expression"):
-            self._conditional(rust, node.child_by_field_name("body"), None, unwrapped)
+                self.expression(rust, child, wanted)
+        elif kind == "return_expression" and self.frame.wanted.name is None:
+            self.expression(rust, named(node)[0], Wanted())
+        elif kind in ("for_expression", "while_expression", "loop_expression") and wanted.name is None:
+            branches.of_loop(self, rust, node)
         elif kind == "if_expression":
-            self._if(rust, node, bind, unwrapped)
+            branches.of_if(self, rust, node, wanted)
         elif kind == "match_expression":
-            self._match(rust, node, bind, unwrapped)
-        elif kind == "field_expression":
-            self._projected(rust, node, bind)
-        elif kind == "macro_invocation":
+            branches.of_match(self, rust, node, wanted)
+        elif kind == "macro_invocation" and wanted.name is None:
             self._macro(rust, node)
         else:
-            for child in named(node):
-                self._expression(rust, child, None, unwrapped)
+            self.doubt(rust, node, "the workflow is run in an expression that is not followed")
 
     def _macro(self, rust: RustFile, node: Node) -> None:
-        """`println!("{:?}", runner.execute(..).await?.status)`: the arguments, read as a tuple in the same place."""
-        from ...source import rust as reading
-        from ...source.text import SourceFile
-
-        tree = next((child for child in node.children if child.type == "token_tree"), None)
-        if tree is None:
-            return
-        file, start, end = rust.file, rust.span(node).start, rust.span(tree).start
-        plain = reading.parse(
-            SourceFile(file.path, file.text[:start] + " " * (end - start) + file.text[end:], file.display)
-        )
-        found = plain._root.descendant_for_byte_range(tree.start_byte, tree.end_byte)
-        before = len(self.out.runs)
+        """`println!("{:?}", runner.execute(..).await?.status)`: a variable in place of each run."""
+        head = node.child_by_field_name("macro")
+        name = rust.text(head).rpartition("::")[2] if head is not None else ""
+        read = in_macros.arguments(rust, node) if LOOKING.fullmatch(name) else None
+        before, doubts = len(self.out.runs), len(self.out.doubts)
+        asserts = ASSERTING.fullmatch(name) is not None
         replaced: list[tuple[int, int, str]] = []
-        for site in self.programs.sites(plain, found, self.handles) if found is not None else []:
-            if executed(plain, site) is not None:
-                self._expression(plain, site, "result", True)
-            elif site.type == "call_expression":
-                whole = _outermost(plain, site)
-                name = "value" if not replaced else f"value{len(replaced) + 1}"
-                self._expression(plain, whole, name, True)
-                span = plain.span(whole)
-                replaced.append((span.start, span.end, name))
-        if len(self.out.runs) == before:
-            self._emit(self._new(Run(rust, node, None, None), None, True))
-        elif replaced:
-            self._emit(self._with_values(rust, node, replaced))
+        for site in self.programs.sites(read[0], read[1], self.handles) if read is not None else []:
+            plain = read[0] if read is not None else rust
+            whole = values.outermost(plain, site)
+            direct = values.core(self.programs, plain, whole, self.handles)
+            ran = executed(plain, site) is not None
+            value = values.fresh("result" if ran else "value", rust, node)
+            value += "" if not replaced else str(len(replaced) + 1)
+            known = len(self.out.runs)
+            self.expression(plain, direct, Wanted(value, self.frame) if ran or asserts else Wanted())
+            if any(run.raw and run.result == value for run in self.out.runs[known:]):
+                self.doubt(plain, site, AS_ERROR)
+            span = plain.span(direct)
+            replaced.append((span.start, span.end, value))
+        if len(self.out.runs) == before and len(self.out.doubts) == doubts:
+            self.doubt(rust, node, f"the workflow is run in `{name}!`, in a form that is not followed")
+        elif asserts:
+            self.emit(in_macros.with_values(rust, node, replaced))
 
-    @staticmethod
-    def _with_values(rust: RustFile, node: Node, replaced: list[tuple[int, int, str]]) -> Step:
-        """`assert_eq!(run(..).await, 1)` with a variable in place of each call."""
-        from ...source import rust as reading
-        from ...source.text import SourceFile
-
-        text, start = rust.text(node), rust.span(node).start
-        for first, end, name in reversed(replaced):
-            text = text[: first - start] + name + text[end - start :]
-        step = Step(rust, node, text=f"{text};", binds=set())
-        parsed = reading.parse(SourceFile("", f"fn f() {{ {text}; }}", ""))
-        body = parsed.items[0].body if parsed.items else None
-        if body is not None:
-            step.names = names(parsed, body)
-        return step
-
-    def _new(self, run: Run, bind: str | None, unwrapped: bool) -> Run:
-        run.result = bind
+    def _new(self, run: Run, wanted: Wanted) -> None:
+        run.result = wanted.name
+        run.mutable = wanted.mutable
         run.condition = self.condition
-        if bind is not None and not unwrapped:
-            run.raw = True
-            self.handles[bind] = run
-        return run
+        run.raw = max(0, 1 - wanted.unwraps)
+        self.emit(run, wanted.frame)
+        if wanted.name is not None and (run.raw or run.started):
+            self.handles[wanted.name] = run
 
-    def _handled(self, name: str, bind: str | None, unwrapped: bool) -> None:
-        run = self.handles.get(name)
-        if run is not None and run.result == name and run.raw:
-            run.result = bind
-            run.raw = False
-            if bind is not None:
-                self.handles.pop(name, None)
+    def _handled(self, name: str, wanted: Wanted) -> None:
+        """A variable that holds a run's Result, or its future, is looked into."""
+        run = self.handles.pop(name)
+        run.raw = max(0, run.raw - wanted.unwraps)
+        run.result, run.mutable = wanted.name, wanted.mutable
+        run.writes = {wanted.frame or self.frame}
+        if run.raw and wanted.name is not None:
+            self.handles[wanted.name] = run
 
-    def _call(self, rust: RustFile, node: Node, bind: str | None, unwrapped: bool) -> None:
-        given = executed(rust, node)
+    def _call(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
+        call, given = method_of(node, rust), executed(rust, node)
         if given is not None:
-            call = method_of(node, rust)
-            run = self._new(Run(rust, node, given[0], given[1]), bind, unwrapped)
-            if call is not None and call[1] == "execute_async" and bind is not None:
-                run.raw = True
-                self.handles[bind] = run
-            self._emit(run)
+            run = Run(rust, node, *given)
+            run.started = call is not None and call[1] == "execute_async"
+            self._new(run, wanted)
             return
-        call = method_of(node, rust)
         if call is not None:
             receiver, method = call
             if method in WAITS and receiver.type == "identifier" and rust.text(receiver) in self.handles:
-                name = rust.text(receiver)
-                run = self.handles[name]
-                run.result, run.raw = bind, not unwrapped and bind is not None
-                if run.raw and bind is not None:
-                    self.handles[bind] = run
+                self.handles[rust.text(receiver)].started = False
+                self.handles[rust.text(receiver)].raw = 1
+                self._handled(rust.text(receiver), wanted)
                 return
             if self.programs.sites(rust, receiver, self.handles):
-                if method in PASSES or method in WAITS:
-                    self._expression(rust, receiver, bind, unwrapped or method in UNWRAPS)
-                else:
-                    self._projected(rust, node, bind)
+                before = len(self.out.runs)
+                self.expression(rust, receiver, wanted.unwrapped(int(method in UNWRAPS)))
+                for run in self.out.runs[before:] if method in WAITS else []:
+                    run.started, run.raw = False, max(0, 1 - wanted.unwraps)
                 return
         item = self.programs.callee(rust, node)
-        if item is not None and item.name not in self.calls and len(self.calls) < MAX_DEPTH:
-            self._enter(rust, node, item, bind, unwrapped)
+        if item is not None:
+            if item.name in self.calls or len(self.calls) >= MAX_DEPTH:
+                self.doubt(rust, node, f"`{item.name}` calls itself")
+            elif self.programs.several(rust, node):
+                self.doubt(rust, node, f"there is more than one `{item.name}`")
+            else:
+                self._enter(rust, node, item, wanted)
             return
-        arguments = node.child_by_field_name("arguments")
-        for child in named(arguments) if arguments is not None else []:
-            self._expression(rust, child, bind, unwrapped)
+        self._wrapped(rust, node, wanted)
 
-    def _enter(self, rust: RustFile, node: Node, item: Item, bind: str | None, unwrapped: bool) -> None:
+    def _wrapped(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
+        """A run in the arguments of another function."""
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        name = last_name(rust, function) if function is not None else ""
+        holding = [
+            child
+            for child in (named(arguments) if arguments is not None else [])
+            if self.programs.sites(rust, child, self.handles)
+        ]
+        if len(holding) == 1 and name in PASS_ON | WRAP:
+            body = holding[0]
+            if body.type == "closure_expression" and not bound_by(rust, body.child_by_field_name("parameters") or body):
+                body = body.child_by_field_name("body") or body
+            self.expression(rust, body, wanted if name in PASS_ON else wanted.unwrapped(-1))
+        elif len(holding) == 1 and name == "Ok" and wanted.unwraps:
+            self.expression(rust, holding[0], wanted.unwrapped(-1))
+        elif len(holding) == 1 and name == "Ok" and wanted.name is None:
+            self.expression(rust, holding[0], wanted)
+        else:
+            self.doubt(rust, node, f"the workflow is run for `{name}`, which is not followed")
+
+    def _enter(self, rust: RustFile, node: Node, item: Item, wanted: Wanted) -> None:
         """A function of the program's own: its parameters become variables, its statements follow."""
         arguments = node.child_by_field_name("arguments")
         given = [] if arguments is None else named(arguments)
@@ -239,130 +327,38 @@ class Unfolding:
         if params and params[0].name == "self":
             self.out.unknown.add("self")
             params = params[1:]
+        inner = Frame(self.frame, item, wanted)
         for param, value in zip(params, given, strict=False):
-            if param.name is None or param.name == rust.text(value):
+            if param.name is None:
                 continue
-            mutable = "mut " if param.pattern.startswith("mut ") else ""
-            text = f"let {mutable}{param.name} = {rust.text(value)};"
-            self._emit(Step(rust, value, text=text, binds={param.name}))
+            if param.name == rust.text(value):
+                inner.passed.add(param.name)
+                continue
+            name = Wanted(param.name, inner)
+            name.mutable = param.pattern.startswith("mut ")
+            kind = param.type.strip() if param.type else ""
+            name.kind = kind if values.is_simple(kind) else ""
+            self._bind(rust, value, name, rust.text(value))
+        before, self.frame = (self.frame, self.rounds), inner
+        self.rounds = False
         self.calls.append(item.name)
         if item.body is not None:
-            self._block(item.rust, item.body, bind, unwrapped)
+            self.block(item.rust, item.body, wanted)
         self.calls.pop()
+        self.frame, self.rounds = before
 
-    def _for(self, rust: RustFile, node: Node) -> None:
-        body = node.child_by_field_name("body")
-        if body is None:
-            return
-        opening = Loop(rust, node)
-        self._emit(opening)
-        self._block(rust, body, None, False)
-        self._emit(Loop(rust, node, opening))
-
-    def _conditional(self, rust: RustFile, node: Node | None, bind: str | None, unwrapped: bool) -> None:
-        if node is not None:
-            before, self.condition = self.condition, True
-            self._expression(rust, node, bind, unwrapped)
-            self.condition = before
-
-    def _if(self, rust: RustFile, node: Node, bind: str | None, unwrapped: bool) -> None:
-        condition = node.child_by_field_name("condition")
-        body, other = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
-        if condition is not None and self.programs.sites(rust, condition, self.handles):
-            name: str | None = None
-            if condition.type == "let_condition":
-                pattern, value = condition.child_by_field_name("pattern"), condition.child_by_field_name("value")
-                name, ok = _bound(rust, pattern)
-                if value is not None:
-                    self._expression(rust, value, name if ok else None, True)
-                if not ok:
-                    return
-            else:
-                self._expression(rust, condition, "result", True)
-            if name is not None and body is not None:
-                self._block(rust, body, bind, unwrapped)
-            return
-        for part in (body, other):
-            self._conditional(rust, part, bind, unwrapped)
-
-    def _match(self, rust: RustFile, node: Node, bind: str | None, unwrapped: bool) -> None:
-        value, body = node.child_by_field_name("value"), node.child_by_field_name("body")
-        arms = [child for child in named(body) if child.type == "match_arm"] if body is not None else []
-        if value is not None and self.programs.sites(rust, value, self.handles):
-            for arm in arms:
-                pattern, then = arm.child_by_field_name("pattern"), arm.child_by_field_name("value")
-                name, ok = _bound(rust, named(pattern)[0]) if pattern is not None and named(pattern) else (None, False)
-                if ok and name is not None and then is not None:
-                    if then.type == "identifier" and rust.text(then) == name:
-                        self._expression(rust, value, bind, True)
-                        return
-                    self._expression(rust, value, name, True)
-                    if then.type == "block":
-                        self._block(rust, then, bind, unwrapped)
-                    else:
-                        self._tail(rust, then, bind)
-                    return
-            self._expression(rust, value, None, True)
-            return
-        for arm in arms:
-            pattern, then = arm.child_by_field_name("pattern"), arm.child_by_field_name("value")
-            if then is not None and self.programs.sites(rust, then, self.handles):
-                if pattern is not None:
-                    self.out.unknown |= bound_by(rust, pattern)
-                self._conditional(rust, then, bind, unwrapped)
-
-    def _projected(self, rust: RustFile, node: Node, bind: str | None) -> None:
+    def _projected(self, rust: RustFile, node: Node, inner: Node, wanted: Wanted) -> None:
         """`runner.execute(..).await?.final_context`: the result gets a name of its own."""
-        at: Node = node
-        while True:
-            call = method_of(at, rust)
-            if call is not None and call[1] not in PASSES and executed(rust, at) is None:
-                at = call[0]
-            elif at.type == "field_expression":
-                value = at.child_by_field_name("value")
-                assert value is not None
-                at = value
-            else:
-                break
-        self._expression(rust, at, "result", True)
-        rest = rust.span(node).text[rust.span(at).end - rust.span(node).start :]
-        if bind is not None:
-            step = Step(rust, node, text=f"let {bind} = result{rest};", binds={bind})
-            step.names = Names()
-            step.names.captured.add("result")
-            self._emit(step)
-
-
-def _outermost(rust: RustFile, node: Node) -> Node:
-    """A call with the `.await`, `?` and `.unwrap()` behind it."""
-    while node.parent is not None:
-        above = node.parent
-        if above.type in ("await_expression", "try_expression"):
-            node = above
-        elif above.type == "field_expression" and above.parent is not None:
-            call = method_of(above.parent, rust)
-            if call is None or call[1] not in UNWRAPS or call[0].id != node.id:
-                break
-            node = above.parent
-        else:
-            break
-    return node
-
-
-def _bound(rust: RustFile, pattern: Node | None) -> tuple[str | None, bool]:
-    """(the name that a pattern gives to the whole value, whether it is `Ok(name)`)."""
-    if pattern is None:
-        return None, False
-    text = rust.text(pattern)
-    if pattern.type in ("identifier", "mut_pattern"):
-        return text.removeprefix("mut ").strip(), False
-    if pattern.type == "tuple_struct_pattern":
-        kind = pattern.child_by_field_name("type")
-        inner = [child for child in named(pattern) if kind is None or child.id != kind.id]
-        if kind is not None and rust.text(kind).rpartition("::")[2] == "Ok" and len(inner) == 1:
-            name = rust.text(inner[0]).removeprefix("mut ").strip()
-            return (name if name.isidentifier() and name != "_" else None), True
-    return None, False
+        name = values.fresh("result", rust, node)
+        before = len(self.out.runs)
+        self.expression(rust, inner, Wanted(name, self.frame))
+        if any(run.raw and run.result == name for run in self.out.runs[before:]):
+            self.doubt(rust, node, AS_ERROR)
+            return
+        rest = rust.span(node).text[rust.span(inner).end - rust.span(node).start :]
+        if wanted.name is not None:
+            text = name + rest + "?" * wanted.unwraps
+            self._bind(rust, node, wanted, text, in_macros.names_of(text))
 
 
 def unfold(programs: Programs, entry: Item) -> Unfolded:

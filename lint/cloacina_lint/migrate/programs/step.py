@@ -10,6 +10,7 @@ from ..service_test.formatting import formatted
 from ..survey.crate import LIB
 from . import binaries, started
 from . import embedded as embedded_tests
+from .embedded import CARRIED, IN_PART
 from .runs import Programs
 
 TYPE_CHECKING = False
@@ -110,10 +111,11 @@ def _carry(
 ) -> None:
     for number, (target, entry, programs) in enumerate(entries):
         name = NAME if number == 0 else f"it_does_what_{target.name.replace('-', '_')}_did"
-        writer.carry(target, entry, programs, name)
+        writer.carry(target, entry, programs, name, program=True)
     for test in embedded:
         name = test.item.name
         while any(body.name == name for body in writer.bodies) or name in writer.taken:
             name += "_through_the_library"
-        sliced = writer.carry(test.target, test.item, test.programs, name)
-        test.carried = sliced is not None and not sliced.opaque and not sliced.lost
+        sliced = writer.carry(test.target, test.item, test.programs, name, program=False)
+        if sliced is not None:
+            test.carried = IN_PART if sliced.opaque or sliced.lost else CARRIED

@@ -326,7 +326,7 @@ def _tokens(rust: RustFile, tree: Node, found: Names, macro: str) -> None:
                 start, stop = token.start_byte, tokens[end].end_byte
                 found.see(Ref(tuple(parts), start, stop, macro=True))
                 formatting = formatting or parts[-1] in FORMATTING
-            elif not _is_key(before, after, macro, formatting):
+            elif not _is_key(before, after, _structs(texts, at) or macro != "json", formatting):
                 found.see(Ref(tuple(parts), token.start_byte, tokens[end].end_byte))
             at = end
         at += 1
@@ -334,9 +334,20 @@ def _tokens(rust: RustFile, tree: Node, found: Names, macro: str) -> None:
         _pattern_tokens(texts, found)
 
 
-def _is_key(before: str, after: str, macro: str, formatting: bool) -> bool:
+def _structs(texts: list[str], at: int) -> bool:
+    """Whether the innermost braces around a token are those of a struct expression: `Point { x: 1 }`."""
+    depth = 0
+    for index in range(at - 1, -1, -1):
+        depth += (texts[index] in (")", "]", "}")) - (texts[index] in ("(", "[", "{"))
+        if depth < 0:
+            name = texts[index - 1] if index else ""
+            return texts[index] == "{" and name.isidentifier() and name not in KEYWORDS
+    return False
+
+
+def _is_key(before: str, after: str, fields: bool, formatting: bool) -> bool:
     """Whether a word is a field's name in a struct expression, or the name of a format argument."""
-    field = after == ":" and before in ("{", ",") and macro != "json"
+    field = after == ":" and before in ("{", ",") and fields
     return field or (after == "=" and before in ("(", ",") and formatting)
 
 

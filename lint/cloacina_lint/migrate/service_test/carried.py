@@ -9,7 +9,8 @@ from ...source import rust_mods
 from ..outcome import place
 from ..programs import runs
 from ..programs.runs import Programs, Run, Step
-from . import asserting, composing, harness
+from ..rust.syntax import Names
+from . import asserting, composing, errors, harness, setting_up
 from .carrying import Carrier, Place
 from .reach import Own, Reach
 from .slicing import Slicer
@@ -18,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ...source.rust_item import Item
     from ...source.rust_mods import ModFile, ModuleTree
+    from ...source.text import Span
     from ..draft import Draft
     from ..library.leaving import Leaving
     from ..outcome import Report
@@ -35,6 +37,8 @@ STRICT = re.compile(r"\.\s*(?:unwrap|expect|ok_or\w*)\s*\(|\?")
 READS = re.compile(
     r"(?:\.\s*get(?:_required)?\s*\(|\b(?:context|ctx)\w*\s*(?:\.\s*\w+\s*(?:::\s*<[^()]*>\s*)?\(|,))\s*\"([^\"]*)\""
 )
+NOT_WHOLE = "complete the context first: what the program put in could not be carried over"
+NOT_UNDERSTOOD = "do here what the program did: it runs the workflow in a way that could not be carried over"
 PUTS = re.compile(r"\.\s*(?:insert|insert_as|update|remove)\s*\(\s*$")
 
 
@@ -74,6 +78,9 @@ class Workflow:
                 self.surely |= keys if whole else set()
         self.inserted |= set(re.findall(r"\.\s*(?:insert|update|insert_as)\s*\(\s*\"([^\"]*)\"", self.text))
         self.inserted |= set(re.findall(r"\b(?:context|ctx)\w*\s*\.\s*\w+\s*\(\s*\"([^\"]*)\"\s*,", self.text))
+        self.inserted |= set(
+            re.findall(r"\b\w+\s*\(\s*(?:&mut\s+)?(?:context|ctx)\w*\s*,\s*\"([^\"]*)\"\s*,", self.text)
+        )
         self.surely -= set(re.findall(r"\.\s*remove\s*\(\s*\"([^\"]*)\"", self.text))
 
     def asks_for(self, key: str) -> bool:
@@ -94,11 +101,22 @@ class Workflow:
                 return True
         return False
 
+    def can_lack(self, key: str) -> bool:
+        """Whether no task looks at a key: none names it, and none looks at all there is."""
+        return f'"{key}"' not in self.text and re.search(r"\.\s*(?:data|into_data|to_json)\s*\(", self.text) is None
+
     @property
     def asked(self) -> list[str]:
         """Keys that some task fails without, and that no task puts in."""
         keys = dict.fromkeys(READS.findall(self.text))
         return [key for key in keys if key not in self.inserted and self.asks_for(key)]
+
+    @property
+    def needed(self) -> bool:
+        """Whether a task looks at a key, or changes one, that no task is seen to put in first."""
+        changed = re.findall(r"\.\s*(?:update|remove)\s*\(\s*\"([^\"]*)\"", self.text)
+        put = set(re.findall(r"\.\s*(?:insert|insert_as)\s*\(\s*\"([^\"]*)\"", self.text))
+        return bool({*READS.findall(self.text), *changed} - put)
 
 
 class Writer:
@@ -114,6 +132,7 @@ class Writer:
         self.bodies: list[Body] = []
         self.carriers: list[Carrier] = []
         self.bare: list[str] = []
+        self.left_out = False  # something runs the workflow, and is not understood
         self.taken = {**harness.IMPORTS, **harness.USED, **dict.fromkeys(harness.OWN, "")}
         self.library = workflow.library
 
@@ -136,32 +155,49 @@ class Writer:
                 return None
         return (self.crate_name, *path, own.item.name)
 
-    def carry(self, target: Target, entry: Item, programs: Programs, name: str, doc: str = "") -> Slice | None:
-        """Add the test of one entry function. None where it does not run the workflow."""
+    def carry(self, target: Target, entry: Item, programs: Programs, name: str, *, program: bool) -> Slice | None:
+        """Add the test of one entry function. None where none is made: it does not run the workflow, or in a way that
+        is not understood; for a program a test stands in then that does not run."""
         unfolded = runs.unfold(programs, entry)
         reach = Reach(target.tree, self.crate_name, self.survey.home.tree if target is not self.survey.home else None,
                       set(self.survey.engine))  # fmt: skip
         where = Place(reach.module_of(entry.rust, entry), entry)
         self._leave_others(unfolded, reach, where)
-        if not unfolded.runs:
+        unfolded.judge()
+        if not unfolded.runs and not unfolded.doubts:
             return None
-        expected = asserting.read(unfolded, self.workflow.surely)
+        self.taken.setdefault(name, "")
+        expected = asserting.read(unfolded, self.workflow.surely, programs.functions, program=program)
         carrier = Carrier(reach, self.public, self.taken, self.survey.beside)
         if self.carriers:
             carrier.imports = self.carriers[0].imports
         functions = list(programs.functions.values())
-        sliced = Slicer(unfolded, carrier, where, functions).run()
-        local = {n for step in sliced.kept if not isinstance(step, Run) for n in step.binds}
-        local |= {run.result or "result" for run in unfolded.runs}
-        lines = composing.statements(sliced, expected, carrier, where, local)
+        sliced = Slicer(unfolded, carrier, where, functions, self.workflow.can_lack).run()
+        doubts = unfolded.doubts + ([sliced.mixed] if sliced.mixed is not None else [])
+        doubts += errors.foreign(sliced.kept, entry, reach)
+        if entry.attr("should_panic") is not None:
+            doubts.append((entry.span, "a panic is expected of it"))
+        if doubts:
+            self._left_out(doubts, name, program=program)
+            return None
+        setting_up.check(unfolded, sliced, self.workflow.text, reach, where, functions)
+        lines = composing.statements(sliced, expected, carrier, where)
         carrier.settle()
-        ignore = self._ignored(sliced, unfolded.runs)
+        ignore = self._ignored(sliced)
         self.carriers.append(carrier)
         uses = [use for file in reach.tree.files for use in file.rust.uses()]
         self.bare += [path for path in carrier.traits(uses) if path not in self.bare]
-        self.bodies.append(composing.Body(name, lines, ignore, doc))
-        self._tell(sliced, entry, unfolded.runs, ignore)
+        self.bodies.append(composing.Body(name, lines, ignore))
+        self._tell(sliced, unfolded.runs, ignore)
         return sliced
+
+    def _left_out(self, doubts: list[tuple[Span, str]], name: str, *, program: bool) -> None:
+        """Nothing is made of code that is not understood."""
+        self.left_out = True
+        for span, why in dict(doubts).items():
+            self.report.person.append(f"{place(span)}: not carried over to {composing.PATH}: {why}")
+        if program:
+            self.bodies.append(composing.Body(name, _run_with("Context::new()"), NOT_UNDERSTOOD))
 
     def _leave_others(self, unfolded: runs.Unfolded, reach: Reach, where: Place) -> None:
         """Executions of another workflow than the crate's are not for this test."""
@@ -170,8 +206,7 @@ class Writer:
             if isinstance(step, Run) and step.workflow is not None:
                 named = self._named(step, reach, where)
                 if named is not None and named != self.workflow.name:
-                    if step.result is not None:
-                        unfolded.unknown.add(step.result)
+                    steps += _unknown(step)
                     self.report.person.append(
                         f'{place(step.span)}: runs the workflow "{named}", which is not this crate\'s'
                     )
@@ -193,26 +228,21 @@ class Writer:
             return found.group(1) if found is not None else None
         return None
 
-    def _ignored(self, sliced: Slice, found: list[Run]) -> str:
-        lacking = [key for key in dict.fromkeys(sliced.keys) if self.workflow.asks_for(key)]
-        if sliced.opaque and not lacking:
+    def _ignored(self, sliced: Slice) -> str:
+        """Why a test does not run: something that the program gave its runs is not in it."""
+        checks = any(isinstance(step, Step) and step.asserts for step in sliced.kept)
+        lacking = [key for key in dict.fromkeys(sliced.keys) if checks or not self.workflow.can_lack(key)]
+        if sliced.opaque:
             given = " ".join(step.text for step in sliced.kept if isinstance(step, Step))
-            lacking = [key for key in self.workflow.asked if f'"{key}"' not in given]
-        if not lacking and any(isinstance(step, Step) and step.asserts for step in sliced.kept):
-            lacking = list(dict.fromkeys(sliced.keys))  # its checks are about what the program put in
-        if not lacking:
-            return ""
-        keys = " and ".join(f"`{key}`" for key in lacking)
-        return f"put {keys} into the context first: the program had it from elsewhere"
+            lacking += [key for key in self.workflow.asked if key not in lacking and f'"{key}"' not in given]
+        if lacking:
+            keys = " and ".join(f"`{key}`" for key in lacking)
+            return f"put {keys} into the context first: the program had it from elsewhere"
+        return NOT_WHOLE if sliced.opaque else sliced.unset
 
-    def _tell(self, sliced: Slice, entry: Item, found: list[Run], ignore: str) -> None:
-        del entry
+    def _tell(self, sliced: Slice, found: list[Run], ignore: str) -> None:
         for where, why in dict.fromkeys(sliced.lost):
             self.report.person.append(f"{where}: {why}; add what the test needs")
-        if sliced.opaque and not sliced.lost:
-            self.report.person.append(
-                f"{place(found[0].span)}: the context could not be read; the test starts from an empty one"
-            )
         if any(run.condition for run in found):
             self.report.person.append(
                 f"{place(found[0].span)}: ran under a condition or in a loop; the test runs it once, without"
@@ -222,17 +252,16 @@ class Writer:
 
     def _run_alone(self) -> None:
         """No program runs the workflow, and no task needs anything in its context."""
-        lines = harness.EXECUTE.replace("@result@", "result").replace("@context@", "Context::new()").splitlines()
-        lines += [
-            "",
-            *harness.STATUS.replace("@result@", "result").replace("@status@", asserting.COMPLETED).splitlines(),
-        ]
-        text = "".join(f"    {line}\n" if line else "\n" for line in lines)
-        self.bodies.append(composing.Body(_COMPLETES, text))
+        self.bodies.append(composing.Body(_COMPLETES, _run_with("Context::new()")))
 
     def text(self) -> str:
         """The file. A test that does not run is given one beside it that loads the library."""
-        if not self.bodies and not self.workflow.asked and not OUTSIDE.search(self.workflow.text):
+        if (
+            not self.bodies
+            and not self.left_out
+            and not self.workflow.needed
+            and not OUTSIDE.search(self.workflow.text)
+        ):
             self._run_alone()
         if not self.bodies or all(body.ignore for body in self.bodies):
             self.bodies.insert(0, composing.Body(_LOADS, ""))
@@ -245,6 +274,22 @@ class Writer:
             imports.update(carrier.imports)
         copies = [composing.reindented(text, "", None, None) for text in copies]
         return composing.compose(self.workflow.name, self.workflow.ids, self.bodies, imports, self.bare, copies)
+
+
+def _unknown(run: Run) -> list[runs.Entry]:
+    """In place of an execution that is not for the test: its result is not known."""
+    if run.result is None or run.workflow is None:
+        return []
+    step = Step(run.rust, run.workflow, text="", binds={run.result})
+    step.names, step.lost = Names(), "another workflow"
+    step.reads, step.writes = run.reads, run.writes
+    return [step]
+
+
+def _run_with(context: str) -> str:
+    lines = harness.EXECUTE.replace("@result@", "result").replace("@context@", context).splitlines()
+    lines += ["", *harness.STATUS.replace("@result@", "result").replace("@status@", asserting.COMPLETED).splitlines()]
+    return "".join(f"    {line}\n" if line else "\n" for line in lines)
 
 
 _COMPLETES = harness.SIGNATURE.removeprefix("async fn ").removesuffix("()")

@@ -24,6 +24,16 @@ DEFAULTED = re.compile(r"\.\s*(?:unwrap_or\w*|map_or\w*|is_ok|ok)\s*\(")
 INCLUDED = re.compile(r'\binclude_(?:str|bytes)!\s*\(\s*"([^"]*)"')
 
 
+# what holds a state that a test does not share with the library that it loads
+STATE = re.compile(r":\s*[^=]*\b(?:Atomic\w+|Mutex|RwLock|Once\w+|Cell|RefCell)\b")
+
+
+def shared(item: Item) -> bool:
+    """Whether an item is a variable of the whole program that changes."""
+    text = item.span.text
+    return item.kind == "static" and ("static mut " in text or STATE.search(text) is not None)
+
+
 class Place:
     """Where code stands: the module and the function around it."""
 
@@ -126,6 +136,8 @@ class Carrier:
         why: str | None = None
         if item.kind not in COPIED or item.cfgs():
             why = f"`{item.name}`"
+        elif shared(item):
+            why = f"`{item.name}`, of which the loaded library has its own"
         else:
             place = Place(own.module, item)
             why = self.fault(_item_names(item), place, set(), item.span.text)

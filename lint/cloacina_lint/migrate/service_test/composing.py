@@ -148,9 +148,10 @@ def _without_strings(code: str) -> str:
 # --- a program's steps as statements ---
 
 
-def statements(sliced: Slice, expected: dict[int, Expectation], carrier: Carrier, place: Place, local: set[str]) -> str:
+def statements(sliced: Slice, expected: dict[int, Expectation], carrier: Carrier, place: Place) -> str:
     """The kept steps of a program, as lines indented by four."""
     out: list[str] = []
+    local: set[str] = set()
     depth = 1
     kept = sliced.kept
     for index, entry in enumerate(kept):
@@ -163,14 +164,19 @@ def statements(sliced: Slice, expected: dict[int, Expectation], carrier: Carrier
             value = _text(entry.rust, entry.value, carrier.need(entry.names, carrier.at(entry.rust, place), local))
             if index and out and not out[-1].endswith("{"):
                 out.append("")
+            local |= entry.binds
             pattern = _with_unused(entry.rust.text(entry.pattern), entry.binds, kept[index + 1 :])
             out.append(f"{pad}for {pattern} in {value} {{")
             depth += 1
         elif isinstance(entry, Run):
-            out += _run(entry, expected[id(entry)], carrier, place, local, pad, _keys_below(kept, index))
+            lines = _run(entry, expected[id(entry)], carrier, place, local, pad, _keys_below(kept, index))
+            if entry.result is not None and _mutable(entry.result, entry.mutable, kept[index + 1 :]):
+                lines[0] = lines[0].replace("let ", "let mut ", 1)
+            out += lines
+            local.add(entry.result or "result")
         else:
-            text = _step(entry, carrier, place, local)
-            text = _without_mut(entry, text, sliced)
+            text = _without_mut(entry, _step(entry, carrier, place, local), kept)
+            local |= entry.binds
             before, equals, after = text.partition("=")
             if equals and len(entry.binds) > 1 and text.startswith("let "):
                 text = _with_unused(before, entry.binds, kept[index + 1 :]) + equals + after
@@ -201,8 +207,11 @@ def _run(
     if run.context is not None:
         context = _text(run.rust, run.context, carrier.need(run.names, carrier.at(run.rust, place), local))
     name = run.result or "result"
+    if not expectation.status and not re.search(rf"\b{re.escape(name)}\b", below):
+        name = "_" + name.lstrip("_")
     lines = harness.EXECUTE.replace("@result@", name).replace("@context@", context).splitlines()
-    lines += ["", *harness.STATUS.replace("@result@", name).replace("@status@", expectation.status).splitlines()]
+    if expectation.status:
+        lines += ["", *harness.STATUS.replace("@result@", name).replace("@status@", expectation.status).splitlines()]
     lines += [
         presence(name, key) for key in expectation.keys if expectation.status == COMPLETED and f'"{key}"' not in below
     ]
@@ -232,15 +241,30 @@ def _with_unused(pattern: str, binds: set[str], behind: list[Step | Loop | Run])
     return pattern
 
 
-def _without_mut(step: Step, text: str, sliced: Slice) -> str:
-    """`let mut x` that nothing changes any more."""
+def _without_mut(step: Step, text: str, kept: list[Step | Loop | Run]) -> str:
+    """`let mut x` that nothing behind it can change: none sets it, calls upon it or borrows it for that."""
     found = re.match(r"let mut (\w+)", text)
     if found is None:
         return text
-    name = found.group(1)
-    if any(isinstance(entry, Step) and name in entry.changes for entry in sliced.kept) or name not in sliced.changed:
+    if _mutable(found.group(1), True, [entry for entry in kept if entry is not step]):
         return text
     return "let " + text[len("let mut ") :]
+
+
+def _mutable(variable: str, was: bool, kept: list[Step | Loop | Run]) -> bool:
+    """Whether something may change a variable; was: it could be changed in the program, by a method of any name."""
+    name = re.escape(variable)
+    touches = re.compile(
+        rf"\b{name}\b(?:\s*\.\s*\w+|\s*\[[^\]]*\])*\s*\.\s*\w+\s*(?:::\s*<[^;]*>\s*)?\(|&\s*mut\s+{name}\b"
+    )
+    return any(variable in getattr(entry, "changes", ()) or (was and touches.search(_code(entry))) for entry in kept)
+
+
+def _code(entry: Step | Loop | Run) -> str:
+    if isinstance(entry, Step):
+        return entry.text
+    part = entry.value if isinstance(entry, Loop) else entry.context
+    return "" if part is None else entry.rust.text(part)
 
 
 def _blank_above(step: Step) -> bool:

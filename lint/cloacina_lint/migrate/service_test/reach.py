@@ -188,6 +188,9 @@ class Reach:
         if path in (("super",), ("crate",)) or path[:1] in (("crate",), ("self",), ("super",)):
             target = self._module(path, module)
             return None if target is None else self.meaning(parts, target, None, depth + 1)
+        if path and any(item.kind == "mod" and item.name == path[0] for item in module.items):
+            target = self._module(("self", *path), module)
+            return None if target is None else self.meaning(parts, target, None, depth + 1)
         if path[:1] == (self.crate_name,) and self.library is not None:
             target = self.find(self.library, path[1:])
             return None if target is None else self._below(target, parts, depth)
