@@ -29,7 +29,7 @@ NAME = harness.SIGNATURE.removeprefix("async fn ").removesuffix("()")
 
 def write(draft: Draft, survey: Survey, leaving: Leaving, contract: Contract, report: Report) -> None:
     """tests/service_mode.rs, the other programs and the embedded tests."""
-    writer = Writer(draft, survey, leaving, report, Workflow(survey, leaving, new_library(draft, survey)))
+    writer = Writer(draft, survey, leaving, report, Workflow(survey, leaving, new_library(draft, survey), contract))
     possible = contract.minor not in composing.NO_ENGINE and bool(writer.workflow.name)
     entries = _entries(survey, leaving)
     embedded = embedded_tests.find(survey)

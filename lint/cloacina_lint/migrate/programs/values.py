@@ -22,7 +22,8 @@ SIMPLE = re.compile(
 )
 # calls whose type comes from where their value goes
 UNTYPED = re.compile(
-    r"\b(?:into|try_into|parse|collect|sum|product|unwrap_or_default|default|from_value|from_str|new)\s*\("
+    r"\b(?:into|try_into|parse|collect|sum|product|unwrap_or_default|default|from_value|from_str|new|get_as|get_required)"
+    r"\s*\("
 )
 
 
@@ -62,19 +63,27 @@ def returned(item: Item) -> str:
     return "" if kind is None else item.rust.text(kind)
 
 
+def arguments(kind: str) -> list[str]:
+    """["A", "B<C, D>"] of `path::Name<A, B<C, D>>`; empty for a type without."""
+    found = re.fullmatch(r"[\w\s:]*<(.*)>", kind.strip(), flags=re.S)
+    if found is None:
+        return []
+    parts, depth = [""], 0
+    for char in found.group(1):
+        depth += (char in "<([") - (char in ">)]")
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts if part.strip()]
+
+
 def inside(kind: str, layers: int) -> str:
     """`i64` of `Result<i64, Error>`, for one layer; "" where that cannot be told."""
     if not layers:
         return kind
-    found = re.fullmatch(r"(?:\w+\s*::\s*)*(?:Result|Option)\s*<(.*)>", kind, flags=re.S)
-    if found is None:
-        return ""
-    depth = 0
-    for at, char in enumerate(found.group(1)):
-        depth += (char in "<([") - (char in ">)]")
-        if char == "," and not depth:
-            return found.group(1)[:at].strip()
-    return found.group(1).strip()
+    given = arguments(kind) if re.match(r"(?:\w+\s*::\s*)*(?:Result|Option)\s*<", kind) else []
+    return given[0] if given else ""
 
 
 def is_simple(kind: str) -> bool:

@@ -17,6 +17,7 @@ from .slicing import Slicer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ...contracts import Contract
     from ...source.rust_item import Item
     from ...source.rust_mods import ModFile, ModuleTree
     from ...source.text import Span
@@ -39,15 +40,19 @@ READS = re.compile(
 )
 NOT_WHOLE = "complete the context first: what the program put in could not be carried over"
 NOT_UNDERSTOOD = "do here what the program did: it runs the workflow in a way that could not be carried over"
+# Trigger rules that hold back a task also where all before it went well.
+DECIDES = re.compile(r"\b(?:task_failed|task_skipped|context_value|none)\b")
 PUTS = re.compile(r"\.\s*(?:insert|insert_as|update|remove)\s*\(\s*$")
 
 
 class Workflow:
     """What the tests know of the crate's workflow: name, ids, module; surely: keys that every completed run has;
-    inserted: keys that some task puts in; text: the library's code."""
+    inserted: keys that some task puts in; text: the library's code; ruled: a task with trigger rules that service mode
+    ignores, "" where there is none."""
 
-    def __init__(self, survey: Survey, leaving: Leaving, library: ModuleTree | None) -> None:
+    def __init__(self, survey: Survey, leaving: Leaving, library: ModuleTree | None, contract: Contract) -> None:
         self.name = ""
+        self.ruled = ""
         self.library = library
         self.ids: list[str] = []
         self.surely: set[str] = set()
@@ -65,6 +70,10 @@ class Workflow:
                     self.ids.append(node.id or node.name)  # an id that is lacking becomes the function's name
         for workflow in survey.workflows:
             for task in workflow.tasks:
+                rules = task.argument("trigger_rules")
+                ignored = "trigger_rules" in contract.data["service"]["ignores"]
+                if ignored and rules is not None and DECIDES.search(rules.span.text):
+                    self.ruled = self.ruled or task.item.name
                 name = task_body.context_name(task)
                 if name is None:
                     continue
@@ -229,7 +238,10 @@ class Writer:
         return None
 
     def _ignored(self, sliced: Slice) -> str:
-        """Why a test does not run: something that the program gave its runs is not in it."""
+        """Why a test does not run: something that the program gave its runs is not in it, or the package runs other
+        tasks."""
+        if self.workflow.ruled:
+            return f"a package of this version ignores `trigger_rules`: the task `{self.workflow.ruled}` always runs"
         checks = any(isinstance(step, Step) and step.asserts for step in sliced.kept)
         lacking = [key for key in dict.fromkeys(sliced.keys) if checks or not self.workflow.can_lack(key)]
         if sliced.opaque:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from ..programs.runs import Run, Step
-from ..programs.values import returned
+from ..programs.values import arguments, returned
 from .composing import returns_early
 from .reach import Own, Reach
 
@@ -44,24 +44,21 @@ def _why(item: Item, reach: Reach) -> str:
     kind = returned(item)
     if re.match(r"(?:\w+\s*::\s*)*Option\b", kind):
         return f"`{item.name}` returns an Option from its middle"
-    words = re.findall(r"[A-Za-z_]\w*(?:\s*::\s*[A-Za-z_]\w*)*", kind)
     for _ in range(3):
-        last = words[-1] if words else ""
-        alias = [word for word in (words[:1] if "," not in kind else []) + [last] if word]
-        found: Own | None = None
-        for word in alias:
-            parts = tuple(part.strip() for part in word.split("::"))
-            meaning = reach.meaning(parts, reach.module_of(item.rust, item), item)
-            if isinstance(meaning, Own):
-                found = meaning
-                break
-        if found is None:
+        # An alias with one argument is given the value's type, and has the error in itself.
+        given = arguments(kind)
+        words = re.findall(r"[A-Za-z_]\w*(?:\s*::\s*[A-Za-z_]\w*)*", given[-1] if len(given) > 1 else kind)
+        if not words:
+            return ""
+        word = words[-1] if len(given) > 1 else words[0]
+        parts = tuple(part.strip() for part in word.split("::"))
+        found = reach.meaning(parts, reach.module_of(item.rust, item), item)
+        if not isinstance(found, Own):
             return ""
         if found.item.kind != "type":
             own = found.item
             return "" if _is_error(own, reach) else f"`{own.name}`, the error of `{item.name}`, is no std::error::Error"
-        kind = found.item.span.text.partition("=")[2]
-        words = re.findall(r"[A-Za-z_]\w*(?:\s*::\s*[A-Za-z_]\w*)*", kind)
+        kind = found.item.span.text.partition("=")[2].strip().rstrip(";")
     return ""
 
 
