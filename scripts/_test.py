@@ -18,7 +18,7 @@ from scripts._terminal import UserError, say
 PACKED_WITH = "0.6.1"
 MAX_RATIO = "6"
 # What a whole run takes in the work directory, in gigabytes, and the whole matrix.
-ROOM, MATRIX_ROOM = 12, 20
+ROOM, MATRIX_ROOM = 16, 24
 LINT_DIRS = ("lint", "hooks", "scripts", "tests", "cloacina_service_ext.py")
 
 

@@ -152,7 +152,7 @@ def test_a_full_disk_is_told_before_anything_is_built(tmp_path: Path, monkeypatc
     with pytest.raises(_terminal.UserError) as told:
         _test._run(*_test._parse([]))
     assert str(told.value) == (
-        f"the builds need 12 GB in {work}, and 3 are free; make room, or name a directory with more in "
+        f"the builds need 16 GB in {work}, and 3 are free; make room, or name a directory with more in "
         "CLOACINA_SERVICE_WORK; --quick leaves these tests out"
     )
     assert _cargo.no_room(3) is None
