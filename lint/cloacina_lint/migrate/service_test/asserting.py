@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..programs import tails
 from ..programs.runs import Run, Step, Unfolded
 from ..rust.syntax import Ref, named, walk, words
 
@@ -150,6 +151,8 @@ def _step(step: Step, about: list[Known], surely: set[str], functions: dict[str,
         if step.binds and (EXIT.search(step.text) or EXIT_CODE.search(step.text)):
             _for_a_test(step)
             step.names.leaves = "return" in step.text
+        elif step.binds and tails.makes_error(step.text):
+            _for_a_test(step)
         return
     step.asserts = True
     _for_a_test(step)
@@ -168,9 +171,9 @@ def _for_a_test(step: Step) -> None:
     text = EXIT.sub(r'panic!("exit status \1")', step.text)
     text = EXIT_CODE.sub('panic!("the program ends with a failure here")', text)
     text = re.sub(r"\b(?:anyhow::|eyre::)?ensure!", "assert!", text)
-    text = re.sub(r"\b(?:anyhow::|eyre::)?bail!", "panic!", text)
+    text = re.sub(r"\b(?:anyhow::|eyre::)?bail!(?=\s*\(\s*\")", "panic!", text)
     text = re.sub(
-        r"\breturn\s+Err\s*\(\s*(?:anyhow::|eyre::)?(?:anyhow|eyre)!\s*\((.*?)\)\s*\)\s*;",
+        r"\breturn\s+Err\s*\(\s*(?:anyhow::|eyre::)?(?:anyhow|eyre)!\s*\((\s*\".*?)\)\s*\)\s*;",
         r"panic!(\1);",
         text,
         flags=re.S,
