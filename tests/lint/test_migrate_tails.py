@@ -145,3 +145,30 @@ def test_a_type_parameter_is_as_its_bounds_are(tmp_path: Path) -> None:
         assert ("let grams = 2;" in made.middle) == certain
         if not certain:
             doubted(made)
+
+
+def test_what_only_tests_have_goes_with_them(tmp_path: Path) -> None:
+    unit = """
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRAMS: i64 = 2;
+
+    fn grams(times: i64) -> i64 {
+        GRAMS * times
+    }
+
+    #[tokio::test]
+    async fn sells() {
+        let runner = DefaultRunner::new("sqlite://test.db").await.unwrap();
+        let price = go(&runner, grams(2)).await.unwrap();
+        assert_eq!(price, 12);
+        runner.shutdown().await.unwrap();
+    }
+}
+"""
+    made = migrated(tmp_path, f"Ok({PRICE}.unwrap_or(0))", after=unit)
+    assert "\nfn grams(times: i64) -> i64 {\n    GRAMS * times\n}\n" in made.test
+    assert "\nconst GRAMS: i64 = 2;\n" in made.test
+    assert "#[ignore" not in made.test
