@@ -78,6 +78,29 @@ def test_what_is_certain_is_carried(tmp_path: Path, name: str) -> None:
     assert "#[ignore" not in made.test
 
 
+STATUSES = {
+    "a match": """match result.status {
+        WorkflowStatus::Completed => Ok(%s),
+        other => { let e = result.final_context.get("error").unwrap(); bail!("{e} {other:?}") }
+    }""",
+    "a condition": """if result.status == WorkflowStatus::Completed {
+        Ok(%s)
+    } else {
+        Err(anyhow!("{} {:?}", result.final_context.get("error").unwrap(), result.status))
+    }""",
+}
+
+
+@pytest.mark.parametrize("call", [CALL, "let _price = go(&runner, 2).await?;"])
+@pytest.mark.parametrize("name", STATUSES)
+def test_it_says_how_the_workflow_ends(tmp_path: Path, name: str, call: str) -> None:
+    """As the program did, whether its value is looked at or not; what only a failure has is not asked for."""
+    made = migrated(tmp_path, STATUSES[name] % f"{PRICE}.unwrap_or(0)", call)
+    assert "assert!( matches!(result.status, WorkflowStatus::Completed)," in made.middle
+    assert 'assert!(result.final_context.get("error")' not in made.middle
+    assert ("assert_eq!(price, 6);" in made.middle) == (call == CALL)
+
+
 DOUBTFUL = {
     "an error of another kind": f"match {PRICE} {{ Some(p) => Ok(p), None => Err(std::fmt::Error.into()) }}",
     "an error from a variable": f"match {PRICE} {{ Some(p) => Ok(p), None => {{ let e = other(); bail!(e) }} }}",

@@ -153,6 +153,7 @@ class Unfolding:
         step = Step(rust, node, text=wanted.let(text), binds={wanted.name})
         if found is not None:
             step.names = found
+            step.origin = node if node.type in tails.BRANCHING else None
         if wanted.kind_names is not None:
             step.names.add(wanted.kind_names)
         self.emit(step, wanted.frame)

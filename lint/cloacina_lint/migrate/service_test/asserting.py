@@ -214,7 +214,7 @@ def _status(step: Step, known: Known) -> str | None:
         if macro.group(1) in ASSERTING and not several:
             return (FAILED if word == COMPLETED else COMPLETED) if negative else word
         return None
-    node = step.node
+    node = step.node if step.node is not None else step.origin
     if node is None:
         return None
     inner_node = named(node)[0] if node.type == "expression_statement" and named(node) else node
@@ -287,35 +287,31 @@ def _keys(step: Step, known: Known) -> Iterator[tuple[str, bool]]:
     comes to."""
     final = rf"(?:{known.name}\s*\.\s*{FINAL}|\b{_one_of(known.finals)})"
     pattern = re.compile(rf"{final}\s*\.\s*get\s*\(\s*\"([^\"\\]*)\"\s*\)({CHAIN}{STRICT})?")
-    text = step.text
+    node = step.node if step.node is not None else step.origin
+    text = step.text if step.origin is None else step.rust.text(step.origin)
     for found in pattern.finditer(text):
         stops = found.group(2) is not None
         if stops and "ok_or" in found.group(2) and "?" not in text[found.end() :]:
             stops = False
-        if step.node is None or _reached(step, len(text[: found.start()].encode()) + step.node.start_byte):
+        if node is None or _reached(step.rust, node, len(text[: found.start()].encode()) + node.start_byte):
             yield found.group(1), stops
 
 
-def _reached(step: Step, byte: int) -> bool:
+def _reached(rust: RustFile, node: Node, byte: int) -> bool:
     """Whether a completed run gets to this place."""
-    at = step.node.descendant_for_byte_range(byte, byte + 1) if step.node is not None else None
-    while at is not None and step.node is not None and at.id != step.node.id:
+    at = node.descendant_for_byte_range(byte, byte + 1)
+    while at is not None and at.id != node.id:
         parent = at.parent
         if parent is None:
             break
         if parent.type == "match_arm":
             pattern, value = parent.child_by_field_name("pattern"), parent.child_by_field_name("value")
-            if (
-                pattern is not None
-                and value is not None
-                and value.id == at.id
-                and COMPLETED not in step.rust.text(pattern)
-            ):
+            if pattern is not None and value is not None and value.id == at.id and COMPLETED not in rust.text(pattern):
                 return False
         elif parent.type == "if_expression":
             condition, body = parent.child_by_field_name("condition"), parent.child_by_field_name("consequence")
             if condition is not None and condition.id != at.id:
-                asked = step.rust.text(condition)
+                asked = rust.text(condition)
                 good = COMPLETED in asked and "!" not in asked.replace("matches!", "")
                 if body is None or body.id != at.id or not good:
                     return False
