@@ -154,6 +154,16 @@ def test_a_parameter_whose_bound_says_nothing_more_is_a_variable(tmp_path: Path,
     assert "#[ignore" not in made.test
 
 
+def test_a_value_without_a_type_of_its_own_has_its_parameters(tmp_path: Path) -> None:
+    """Where that can be written; its import comes along."""
+    call = CALL.replace("2", "2.into()")
+    made = migrated(tmp_path, f"Ok({PRICE}.unwrap_or(0))", call, kind="serde_json::Value", grams="grams.clone()")
+    assert "let grams: serde_json::Value = 2.into();" in made.middle
+    call = CALL.replace("2", "&[].concat()")
+    for number, kind in enumerate(["&dyn AsRef<[i64]>", "Box<dyn Fn() -> i64>"]):
+        doubted(migrated(tmp_path / str(number), f"Ok({PRICE}.unwrap_or(0))", call, kind=kind))
+
+
 def test_a_type_parameter_is_as_its_bounds_are(tmp_path: Path) -> None:
     """Those in `where` as well."""
     for number, (bounds, certain) in enumerate({"T: Into<i64>": False, "T: Copy + std::fmt::Debug": True}.items()):

@@ -360,8 +360,10 @@ class Unfolding:
             name = Wanted(param.name, inner)
             name.mutable = param.pattern.startswith("mut ")
             kind = param.type.strip() if param.type else ""
-            name.kind = kind if values.is_simple(kind) else ""
-            if tails.unsettled(item, kind, rust.text(value), rust.text(node)):
+            name.kind = tails.written_in(rust, item, kind, rust.text(value))
+            if name.kind:
+                name.kind_names = in_macros.names_of(f"None::<{kind}>")
+            elif tails.unsettled(item, kind, rust.text(value), rust.text(node)):
                 self.doubt(rust, value, f"what type `{param.name}` has is said in another place")
             self._bind(rust, value, name, rust.text(value))
         before, self.frame = (self.frame, self.rounds), inner

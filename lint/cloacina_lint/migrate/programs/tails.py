@@ -29,6 +29,10 @@ MADE = re.compile(
 )
 DONE = re.compile(r"\bOk\s*\(\s*\(\s*\)\s*\)")
 UNITS = frozenset(("expression_statement", "unit_expression", "assignment_expression", "compound_assignment_expr"))
+# the same of an argument: what is made by `new` is as good as it was
+LOOSE = re.compile(
+    r"\b(?:into|try_into|parse|collect|sum|product|default|unwrap_or_default|from_value|from_str)\s*\(|" + EMPTY.pattern
+)
 BRANCHING = frozenset(("match_expression", "if_expression", "block", "unsafe_block"))
 
 
@@ -124,16 +128,24 @@ def has_own_type(values: list[str]) -> bool:
     return not any(UNTYPED.search(value) or EMPTY.search(value) for value in values)
 
 
-def unsettled(item: Item, kind: str, value: str, call: str) -> bool:
-    """Whether a variable in place of a parameter may lack the type that the parameter gave to its value."""
+def written_in(rust: RustFile, item: Item, kind: str, value: str) -> str:
+    """The type to write for a variable in place of a parameter: one that needs no import, or that of a value which has
+    no type of its own; "" for none."""
     if is_simple(kind):
-        return False
+        return kind
+    own = [*_type_parameters(item), "impl", "dyn", "Self"]
+    bound = "'" in kind or any(re.search(rf"\b{word}\b", kind) for word in own)
+    return kind if LOOSE.search(value) and not bound and item.rust is rust else ""
+
+
+def unsettled(item: Item, kind: str, value: str, call: str) -> bool:
+    """Whether a variable in place of a parameter, without a type, may lack that which the parameter gave its value."""
     own = _type_parameters(item)
     if re.search(r"\bimpl\b", kind):
         return PLAIN_TRAITS.fullmatch(kind) is None or not has_own_type([value])
     generic = [name for name in own if re.search(rf"\b{name}\b", kind)]
     if not generic:
-        return False
+        return LOOSE.search(value) is not None
     plain = re.fullmatch(rf"(?:&\s*(?:'\w+\s+)?)?{generic[0]}", kind) is not None
     bounds = own[generic[0]]
     return not plain or "::<" in call or not has_own_type([value]) or any(not PLAIN_TRAITS.fullmatch(b) for b in bounds)
