@@ -78,6 +78,14 @@ def test_what_is_certain_is_carried(tmp_path: Path, name: str) -> None:
     assert "#[ignore" not in made.test
 
 
+def test_a_check_is_an_assertion(tmp_path: Path) -> None:
+    check = f"ensure!([{PRICE}, None] == [Some(6), None]"
+    made = migrated(tmp_path, f'{check});\n    {check}, "no {{}}", 6);\n    Ok(6)')
+    assert made.middle.replace("( [ ", "([").count("assert!([result.") == 2
+    assert '"no {}"' in made.middle
+    assert "#[ignore" not in made.test
+
+
 STATUSES = {
     "a match": """match result.status {
         WorkflowStatus::Completed => Ok(%s),
@@ -107,6 +115,7 @@ DOUBTFUL = {
     "a return from a way": f'match {PRICE} {{ Some(p) => Ok(p), None => return Err(anyhow!("no price")) }}',
     "a value from another function": f"match {PRICE} {{ Some(p) => Ok(p), None => other() }}",
     "an error that ends a let, from a variable": LET_ELSE % "let e = std::fmt::Error; bail!(e)",
+    "a check whose error is from a variable": f"ensure!({PRICE} == Some(6), std::fmt::Error);\n    Ok(6)",
     "a check in a way": f'match {PRICE} {{ Some(p) => {{ ensure!(p > 0, "none"); Ok(p) }} None => Ok(0) }}',
 }
 

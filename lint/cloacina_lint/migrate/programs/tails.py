@@ -27,6 +27,8 @@ EMPTY = re.compile(r"\bNone\b|\[\s*\]")
 MADE = re.compile(
     r"(?:bail\s*!|(?:anyhow|eyre)\s*::\s*bail\s*!|Err\s*\(\s*(?:(?:anyhow|eyre)\s*::\s*)?(?:anyhow|eyre)\s*!)(?=\s*\(\s*\")"
 )
+ENSURE = re.compile(r"\b(?:anyhow::|eyre::)?ensure!\s*\(")
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)\'|[()\[\]{},]', re.S)
 DONE = re.compile(r"\bOk\s*\(\s*\(\s*\)\s*\)")
 UNITS = frozenset(("expression_statement", "unit_expression", "assignment_expression", "compound_assignment_expr"))
 # the same of an argument: what is made by `new` is as good as it was
@@ -122,6 +124,20 @@ def makes_error(text: str) -> bool:
         if node.type not in ("closure_expression", "async_block", "function_item", "line_comment", "block_comment"):
             stack.extend(node.children)
     return False
+
+
+def asserting(text: str) -> str:
+    """With `assert!` for each `ensure!` whose message, if it has one, can be an assertion's."""
+    for found in reversed(list(ENSURE.finditer(text))):
+        depth = 0
+        for token in TOKEN.finditer(text, found.end()):
+            depth += (token.group() in "([{") - (token.group() in ")]}")
+            if depth < 0 or (token.group() == "," and not depth):
+                behind = text[token.end() :].lstrip()
+                if depth < 0 or behind.startswith(('"', ")")):
+                    text = f"{text[: found.start()]}assert!({text[found.end() :]}"
+                break
+    return text
 
 
 def has_own_type(values: list[str]) -> bool:

@@ -170,7 +170,7 @@ def _for_a_test(step: Step) -> None:
     """An exit status and an error that is made by hand become a panic."""
     text = EXIT.sub(r'panic!("exit status \1")', step.text)
     text = EXIT_CODE.sub('panic!("the program ends with a failure here")', text)
-    text = re.sub(r"\b(?:anyhow::|eyre::)?ensure!", "assert!", text)
+    text = tails.asserting(text)
     text = re.sub(r"\b(?:anyhow::|eyre::)?bail!(?=\s*\(\s*\")", "panic!", text)
     text = re.sub(
         r"\breturn\s+Err\s*\(\s*(?:anyhow::|eyre::)?(?:anyhow|eyre)!\s*\((\s*\".*?)\)\s*\)\s*;",
