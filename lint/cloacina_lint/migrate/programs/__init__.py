@@ -3,6 +3,7 @@
 runs            where a program runs the workflow, and the steps around it in order
 values          what a chain of calls or a function hands on of a run
 branches        loops, conditions and matches around a run, and on one
+tails           a function's value that is a condition or a match, and parameters of a generic kind
 in_macros       what is run in the arguments of a macro
 sequence        such steps: statements, loops, executions
 calls           where code executes a workflow, and which functions lead there

@@ -11,7 +11,7 @@ import re
 
 from ..rust.chains import method_of
 from ..rust.syntax import Names, bound_by, named
-from . import branches, in_macros, values
+from . import branches, in_macros, tails, values
 from .calls import THROUGH, UNWRAPS, WAITS, Programs, executed, last_name
 from .sequence import Entry, Frame, Loop, Run, Step, Unfolded
 from .values import Wanted
@@ -83,6 +83,9 @@ class Unfolding:
                 continue
             last = index == len(children) - 1
             tail = last and kind not in ("let_declaration", "expression_statement") and not kind.endswith("_item")
+            branching = tails.branching(rust, child) if last and wanted.name is not None else None
+            if branching is not None:
+                child, tail = branching, True
             if conditional:
                 self._of_some_builds(rust, child)
             else:
@@ -150,12 +153,16 @@ class Unfolding:
         step = Step(rust, node, text=wanted.let(text), binds={wanted.name})
         if found is not None:
             step.names = found
+            step.origin = node if node.type in tails.BRANCHING else None
         if wanted.kind_names is not None:
             step.names.add(wanted.kind_names)
         self.emit(step, wanted.frame)
 
     def _tail(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
         """The value of a block that ran the workflow before: `result` or `Ok(result)`."""
+        if wanted.name is not None and node.type in tails.BRANCHING:
+            self._branching_tail(rust, node, wanted)
+            return
         made, value = values.constructed(rust, node)
         if made == "Some" and not wanted.unwraps and wanted.name is not None:
             made, value = "", node
@@ -169,15 +176,31 @@ class Unfolding:
             return
         if value.type == "identifier" and text == wanted.name and self._goes_on(text, wanted):
             return
+        typed = self._typed(wanted)
+        if not typed.kind and values.UNTYPED.search(text):
+            self.doubt(rust, node, "what type this has is said in another place")
+        self._bind(rust, value, typed, text)
+
+    def _typed(self, wanted: Wanted) -> Wanted:
+        """With the type that the function returns, where its caller writes none and it needs no import."""
         item, kind = self.frame.item, ""
         if item is not None and wanted is self.frame.wanted:
             kind = values.inside(values.returned(item), wanted.unwraps)
-        if not wanted.kind and values.is_simple(kind):
-            wanted = wanted.unwrapped(0)
-            wanted.kind = kind
-        elif not wanted.kind and values.UNTYPED.search(text):
+        if wanted.kind or not values.is_simple(kind):
+            return wanted
+        typed = wanted.unwrapped(0)
+        typed.kind = kind
+        return typed
+
+    def _branching_tail(self, rust: RustFile, node: Node, wanted: Wanted) -> None:
+        """A condition or a match that a function comes to: what it hands on in each way, or a panic."""
+        made, typed = tails.unwrapped(rust, node, wanted.unwraps), self._typed(wanted)
+        if made is None:
+            self.doubt(rust, node, "a function comes to one of several values, in a way that is not followed")
+        elif not typed.kind and not tails.has_own_type(made[1]):
             self.doubt(rust, node, "what type this has is said in another place")
-        self._bind(rust, value, wanted, text)
+        else:
+            self._bind(rust, node, typed, made[0], in_macros.names_of(made[0]))
 
     def _goes_on(self, name: str, wanted: Wanted) -> bool:
         """Whether a function's variable becomes its caller's, of the same name."""
@@ -337,7 +360,11 @@ class Unfolding:
             name = Wanted(param.name, inner)
             name.mutable = param.pattern.startswith("mut ")
             kind = param.type.strip() if param.type else ""
-            name.kind = kind if values.is_simple(kind) else ""
+            name.kind = tails.written_in(rust, item, kind, rust.text(value))
+            if name.kind:
+                name.kind_names = in_macros.names_of(f"None::<{kind}>")
+            elif tails.unsettled(item, kind, rust.text(value), rust.text(node)):
+                self.doubt(rust, value, f"what type `{param.name}` has is said in another place")
             self._bind(rust, value, name, rust.text(value))
         before, self.frame = (self.frame, self.rounds), inner
         self.rounds = False

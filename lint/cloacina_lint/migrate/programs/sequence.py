@@ -52,9 +52,11 @@ class InFrame:
 class Step(InFrame):
     """One statement. text: as it stands, or our own; names: what it uses; binds, changes: variables. comments: those
     right above. node: None for our own text. lost: why its changes cannot be followed, where they cannot. guards: it
-    ends a round of the loop around it, or the loop."""
+    ends a round of the loop around it, or the loop. origin: the condition or match that our own text is made of."""
 
-    __slots__ = ("asserts", "binds", "changes", "comments", "guards", "lost", "names", "node", "rust", "span", "text")
+    __slots__ = (
+        "asserts", "binds", "changes", "comments", "guards", "lost", "names", "node", "origin", "rust", "span", "text",
+    )  # fmt: skip
 
     def __init__(self, rust: RustFile, node: Node, *, text: str | None = None, binds: set[str] | None = None) -> None:
         super().__init__()
@@ -62,6 +64,7 @@ class Step(InFrame):
         self.lost = ""
         self.guards = False
         self.node: Node | None = node if text is None else None
+        self.origin: Node | None = None
         self.span: Span = rust.span(node)
         self.text = rust.text(node) if text is None else text
         self.names: Names = names(rust, node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..programs import tails
 from ..programs.runs import Run, Step, Unfolded
 from ..rust.syntax import Ref, named, walk, words
 
@@ -150,6 +151,8 @@ def _step(step: Step, about: list[Known], surely: set[str], functions: dict[str,
         if step.binds and (EXIT.search(step.text) or EXIT_CODE.search(step.text)):
             _for_a_test(step)
             step.names.leaves = "return" in step.text
+        elif step.binds and tails.makes_error(step.text):
+            _for_a_test(step)
         return
     step.asserts = True
     _for_a_test(step)
@@ -167,10 +170,10 @@ def _for_a_test(step: Step) -> None:
     """An exit status and an error that is made by hand become a panic."""
     text = EXIT.sub(r'panic!("exit status \1")', step.text)
     text = EXIT_CODE.sub('panic!("the program ends with a failure here")', text)
-    text = re.sub(r"\b(?:anyhow::|eyre::)?ensure!", "assert!", text)
-    text = re.sub(r"\b(?:anyhow::|eyre::)?bail!", "panic!", text)
+    text = tails.asserting(text)
+    text = re.sub(r"\b(?:anyhow::|eyre::)?bail!(?=\s*\(\s*\")", "panic!", text)
     text = re.sub(
-        r"\breturn\s+Err\s*\(\s*(?:anyhow::|eyre::)?(?:anyhow|eyre)!\s*\((.*?)\)\s*\)\s*;",
+        r"\breturn\s+Err\s*\(\s*(?:anyhow::|eyre::)?(?:anyhow|eyre)!\s*\((\s*\".*?)\)\s*\)\s*;",
         r"panic!(\1);",
         text,
         flags=re.S,
@@ -211,7 +214,7 @@ def _status(step: Step, known: Known) -> str | None:
         if macro.group(1) in ASSERTING and not several:
             return (FAILED if word == COMPLETED else COMPLETED) if negative else word
         return None
-    node = step.node
+    node = step.node if step.node is not None else step.origin
     if node is None:
         return None
     inner_node = named(node)[0] if node.type == "expression_statement" and named(node) else node
@@ -284,35 +287,31 @@ def _keys(step: Step, known: Known) -> Iterator[tuple[str, bool]]:
     comes to."""
     final = rf"(?:{known.name}\s*\.\s*{FINAL}|\b{_one_of(known.finals)})"
     pattern = re.compile(rf"{final}\s*\.\s*get\s*\(\s*\"([^\"\\]*)\"\s*\)({CHAIN}{STRICT})?")
-    text = step.text
+    node = step.node if step.node is not None else step.origin
+    text = step.text if step.origin is None else step.rust.text(step.origin)
     for found in pattern.finditer(text):
         stops = found.group(2) is not None
         if stops and "ok_or" in found.group(2) and "?" not in text[found.end() :]:
             stops = False
-        if step.node is None or _reached(step, len(text[: found.start()].encode()) + step.node.start_byte):
+        if node is None or _reached(step.rust, node, len(text[: found.start()].encode()) + node.start_byte):
             yield found.group(1), stops
 
 
-def _reached(step: Step, byte: int) -> bool:
+def _reached(rust: RustFile, node: Node, byte: int) -> bool:
     """Whether a completed run gets to this place."""
-    at = step.node.descendant_for_byte_range(byte, byte + 1) if step.node is not None else None
-    while at is not None and step.node is not None and at.id != step.node.id:
+    at = node.descendant_for_byte_range(byte, byte + 1)
+    while at is not None and at.id != node.id:
         parent = at.parent
         if parent is None:
             break
         if parent.type == "match_arm":
             pattern, value = parent.child_by_field_name("pattern"), parent.child_by_field_name("value")
-            if (
-                pattern is not None
-                and value is not None
-                and value.id == at.id
-                and COMPLETED not in step.rust.text(pattern)
-            ):
+            if pattern is not None and value is not None and value.id == at.id and COMPLETED not in rust.text(pattern):
                 return False
         elif parent.type == "if_expression":
             condition, body = parent.child_by_field_name("condition"), parent.child_by_field_name("consequence")
             if condition is not None and condition.id != at.id:
-                asked = step.rust.text(condition)
+                asked = rust.text(condition)
                 good = COMPLETED in asked and "!" not in asked.replace("matches!", "")
                 if body is None or body.id != at.id or not good:
                     return False

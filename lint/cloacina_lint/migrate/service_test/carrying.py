@@ -134,7 +134,7 @@ class Carrier:
             return self._faults[id(item)]
         self._faults[id(item)] = None  # of a circle, what is not at fault otherwise
         why: str | None = None
-        if item.kind not in COPIED or item.cfgs():
+        if item.kind not in COPIED or set(item.cfgs()) - {"test"}:  # what only tests have, a test may have
             why = f"`{item.name}`"
         elif shared(item):
             why = f"`{item.name}`, of which the loaded library has its own"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from ..programs import tails
 from ..programs.runs import Run, Step
 from ..programs.values import arguments, returned
 from .composing import returns_early
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
 
 
 def foreign(kept: list[Entry], entry: Item, reach: Reach) -> list[tuple[Span, str]]:
-    """The first step whose `?` has an Option, or an error that is no `std::error::Error`."""
+    """The first step whose `?` has an Option, or an error that is no `std::error::Error`, and one that comes to a
+    value which is none of a test."""
     checked: dict[int, str] = {}
     for step in kept:
+        if isinstance(step, Step) and tails.makes_error(step.text):
+            return [(step.span, "an error is made here that is none of a test")]
+        if isinstance(step, Step) and step.node is not None and tails.is_value(step.rust, step.node):
+            text = tails.without_value(step.node, step.rust, step.text)
+            if text is None:
+                return [(step.span, "a program comes to one of several values here")]
+            step.text = text
         item = step.reads.item if step.reads is not None and step.reads.item is not None else entry
         if not returns_early(_code(step)):
             continue
