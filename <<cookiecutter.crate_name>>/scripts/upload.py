@@ -320,9 +320,8 @@ def wait_until_loaded(server, package, package_id, late, options):
             status, details = server.ask(server.path("workflows", package_id), patient=True)
             if status == 200 and details.get("tasks"):
                 return f"{done}, and the server has read its workflow '{server.plain(details.get('workflow_name'))}'"
-        else:
-            if graph_runs(server, package):
-                return f"{done}, and the server runs its computation graph '{package.graph}'"
+        elif graph_runs(server, package):
+            return f"{done}, and the server runs its computation graph '{package.graph}'"
         if time.monotonic() >= until:
             raise Failure(f"built, but not loaded after {options.load_timeout} s: {NOT_LOADED}")
         time.sleep(1)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ..source.rust_item import Item
 
 JSON = ("serde_json", "Value")
-# With one of these the derived code does not read the fields one after the other.
 TYPES = {"struct", "enum", "union", "type"}
+# With one of these the derived code does not read the fields one after the other.
 OTHER_FORM = {"transparent", "from", "try_from"}
 
 
@@ -103,8 +103,10 @@ def _named(rust: RustFile, scope: Item | None, name: str) -> Item | tuple[str, .
 
 
 def _above(rust: RustFile, scope: Item | None, path: tuple[str, ...]) -> Item | tuple[str, ...] | None:
-    one_up = len(path) == 2 and path[0] == "super" and scope is not None
-    return _named(rust, scope.parent, path[1]) if one_up and scope is not None else None
+    """What `super::Name` means in a module; None for any other path."""
+    if scope is None or len(path) != 2 or path[0] != "super":
+        return None
+    return _named(rust, scope.parent, path[1])
 
 
 def _reads_fields(item: Item) -> bool:

@@ -76,25 +76,25 @@ node that leads to it with `->` and is called after the `match`.
             order = graph.order()
             led: set[str] = set()
             for edge in graph.edges:
+                if edge.routes:
+                    for target, place in edge.targets:
+                        if target in led:
+                            yield self.finding(
+                                f"two variants lead to `{target}`: the build fails",
+                                place,
+                                help=f"write a second node that does what `{target}` does",
+                            )
+                        led.add(target)
+                    continue
                 name, span = edge.source
-                if not edge.routes and name in routers:
+                target, place = edge.targets[0]
+                if name in routers:
                     yield self.finding(
                         f"a variant leads to `{name}`, so it cannot go on with `->`: the build fails",
                         span,
                         help=f"do in `{name}` what comes after it, or let `{name}` be the one that routes",
                     )
-                    continue
-                for target, place in edge.targets if edge.routes else ():
-                    if target in led:
-                        yield self.finding(
-                            f"two variants lead to `{target}`: the build fails",
-                            place,
-                            help=f"write a second node that does what `{target}` does",
-                        )
-                    led.add(target)
-                target, place = edge.targets[0]
-                late = order.get(name, 0) > order.get(routers.get(target, ""), len(order))
-                if not edge.routes and late:
+                elif order.get(name, 0) > order.get(routers.get(target, ""), len(order)):
                     yield self.finding(
                         f"`{name}` is called after `{routers[target]}`, which routes to `{target}`: the build fails",
                         place,
